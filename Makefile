@@ -1,0 +1,29 @@
+# Two commands for newcomers, `make demo` and `make test`; both do their own set-up (scripts/uv).
+
+PORT ?= 8000
+CHECK ?=
+PYTEST ?= -n auto --maxprocesses 8 --dist loadfile
+
+.PHONY: help demo test lint clean
+
+help:
+	@echo 'make demo            render a project, start it, walk through its ledger (PORT=8000)'
+	@echo 'make demo CHECK=1    the same, then stop: exit code 0 when every step answered as expected'
+	@echo 'make test            lint and test this repository'
+	@echo 'make clean           remove build/ and .venv/'
+
+demo:
+	@exec scripts/uv run --quiet --locked --no-default-groups --group demo \
+		scripts/demo.py --port '$(PORT)' $(if $(filter-out 0,$(CHECK)),--check)
+
+test: lint
+	scripts/uv run --locked pytest $(PYTEST)
+
+lint:
+	scripts/uv sync --locked
+	scripts/uv run --locked ruff check .
+	scripts/uv run --locked ruff format --check .
+	scripts/uv run --locked basedpyright
+
+clean:
+	rm -rf build .venv

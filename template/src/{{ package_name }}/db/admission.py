@@ -1,0 +1,78 @@
+"""First come, first served admission to the pool, with a deadline (C4, C5).
+
+The pool alone lets running clients overtake waiting ones as soon as a release does not wait for the
+server. And a task that needs several connections must get all of them at once: two tasks that each hold
+one and wait for another never finish.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from .errors import Busy
+
+
+class Admission:
+    """Hands out `capacity` permits in the order in which they were asked for."""
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self._free = capacity
+        self._waiters: deque[tuple[asyncio.Future[None], int]] = deque()
+
+    @property
+    def in_use(self) -> int:
+        """Permits held now."""
+        return self.capacity - self._free
+
+    @property
+    def waiting(self) -> int:
+        """Callers that wait for permits now."""
+        return len(self._waiters)
+
+    @asynccontextmanager
+    async def admit(self, permits: int = 1, *, timeout: float) -> AsyncGenerator[None]:
+        """Hold `permits` for the block; raise Busy when they are not free within `timeout` seconds.
+
+        Cancelled while it waits, it leaves the queue and holds nothing.
+        """
+        if permits > self.capacity:
+            msg = f"{permits} connections asked for at once, the pool has {self.capacity}"
+            raise ValueError(msg)
+        if not self._waiters and self._free >= permits:
+            self._free -= permits
+        else:
+            await self._wait(permits, timeout)
+        try:
+            yield
+        finally:
+            self._release(permits)
+
+    async def _wait(self, permits: int, timeout: float) -> None:
+        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiter = (granted, permits)
+        self._waiters.append(waiter)
+        try:
+            async with asyncio.timeout(timeout):
+                await granted
+        except BaseException as error:
+            if waiter in self._waiters:
+                self._waiters.remove(waiter)
+                self._grant()  # a smaller request behind this one may fit
+            else:  # granted in the same turn of the loop in which the wait ended
+                self._release(permits)
+            if isinstance(error, TimeoutError):
+                msg = f"No database connection became free within {timeout:.1f} s."
+                raise Busy(msg) from None
+            raise
+
+    def _release(self, permits: int) -> None:
+        self._free += permits
+        self._grant()
+
+    def _grant(self) -> None:
+        while self._waiters and self._free >= self._waiters[0][1]:
+            granted, permits = self._waiters.popleft()
+            self._free -= permits
+            granted.set_result(None)

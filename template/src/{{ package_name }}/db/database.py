@@ -1,0 +1,165 @@
+"""The engine: opened and closed by the lifespan, and the only way to a session (A1, C1, C2, C5)."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, Literal, Self
+
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from .admission import Admission
+from .connect import connect_arguments
+from .deadline import remaining
+from .errors import DeadlineExceeded, NestedUnitError, Unavailable, WrongEventLoopError
+from .session import TaskSession, new_session_info
+from .settings import DatabaseSettings
+from .translate import connect_errors_translated, driver_errors_translated
+from .unit_of_work import UnitOfWork
+
+Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
+
+CLOSE_GRACE = 5.0
+"""Seconds that closing the idle connections may take at shutdown."""
+
+_holder: ContextVar["asyncio.Task[Any] | None"] = ContextVar("holder", default=None)
+
+
+class Database:
+    """The service's access to PostgreSQL, bound to the event loop in which it was opened."""
+
+    def __init__(self, engine: AsyncEngine, settings: DatabaseSettings) -> None:
+        self._engine = engine
+        self._transactional = {
+            "READ COMMITTED": engine.execution_options(isolation_level="READ COMMITTED")
+        }
+        self._settings = settings
+        self._loop = asyncio.get_running_loop()
+        self.admission = Admission(settings.connections)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: DatabaseSettings) -> AsyncGenerator[Self]:
+        """Create the pool, and close it when the block ends; connections are made when first needed."""
+        engine = create_engine(settings)
+        try:
+            yield cls(engine, settings)
+        finally:
+            async with asyncio.timeout(CLOSE_GRACE):
+                await engine.dispose()
+
+    @asynccontextmanager
+    async def unit_of_work(
+        self, *, isolation: Isolation | None = None
+    ) -> AsyncGenerator[UnitOfWork]:
+        """Begin a transaction, commit it when the block ends, roll it back when the block raises.
+
+        BEGIN travels with the first statement's turn: a unit of one statement costs three round trips.
+        Cancellation rolls back; a cancellation during COMMIT leaves it open whether the commit happened.
+        Raises Busy, Unavailable, DeadlineExceeded, Conflict or Contended for failures of the database.
+        """
+        async with self._session(self._engine_for(isolation), read_only=False) as session:
+            yield UnitOfWork(session)
+            await session.commit()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """Give a session for SELECT, without a transaction: every statement is one round trip.
+
+        Each statement sees its own snapshot. Raises as unit_of_work() does.
+        """
+        async with self._session(self._engine, read_only=True) as session:
+            yield session
+
+    @property
+    def checked_out(self) -> int:
+        """Connections in use now."""
+        pool = self._engine.pool
+        assert isinstance(pool, AsyncAdaptedQueuePool)  # noqa: S101
+        return pool.checkedout()
+
+    def require_no_connection(self) -> None:
+        """Raise NestedUnitError if the current task already holds a connection."""
+        if _holder.get() is asyncio.current_task():
+            msg = (
+                "This task already holds a connection: waiting for a second one can deadlock the pool. "
+                "Pass the open unit on, nest with unit.savepoint(), or end the unit first."
+            )
+            raise NestedUnitError(msg)
+
+    @asynccontextmanager
+    async def _session(
+        self, engine: AsyncEngine, *, read_only: bool
+    ) -> AsyncGenerator[AsyncSession]:
+        if asyncio.get_running_loop() is not self._loop:
+            msg = (
+                "This Database was opened in another event loop. "
+                "Open one per loop, with `async with Database.open(settings)`."
+            )
+            raise WrongEventLoopError(msg)
+        self.require_no_connection()
+        async with self.admission.admit(timeout=remaining(self._settings.acquire_timeout)):
+            _holder.set(asyncio.current_task())
+            session = AsyncSession(
+                engine,
+                sync_session_class=TaskSession,
+                expire_on_commit=False,  # attributes stay readable after the commit (C3)
+                info=new_session_info(read_only=read_only),
+            )
+            try:
+                with driver_errors_translated():
+                    with connect_errors_translated():
+                        await session.connection()
+                    yield session
+            finally:
+                _holder.set(None)
+                await session.close()
+
+    def _engine_for(self, isolation: Isolation | None) -> AsyncEngine:
+        level = isolation or "READ COMMITTED"
+        if level not in self._transactional:
+            self._transactional[level] = self._engine.execution_options(isolation_level=level)
+        return self._transactional[level]
+
+
+def create_engine(settings: DatabaseSettings) -> AsyncEngine:
+    """Create the engine; its base level is AUTOCOMMIT, units of work raise it on the same pool."""
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        connect_args=connect_arguments(settings),
+        isolation_level="AUTOCOMMIT",
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_overflow,
+        pool_timeout=settings.acquire_timeout,  # never reached: the admission lets no more in
+        pool_recycle=settings.pool_recycle,
+        pool_use_lifo=True,  # the connections used last are warm, the others may age out
+        hide_parameters=True,  # no personal data in logs and errors
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed_connection)
+    event.listen(engine.sync_engine, "handle_error", _recognise_disconnect)
+    return engine
+
+
+def _refuse_closed_connection(driver: Any, record: object, proxy: object) -> None:
+    """Replace a connection that the server closed, without the round trip of a pre-ping (C11)."""
+    del record, proxy
+    if driver.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+def _recognise_disconnect(context: ExceptionContext) -> None:
+    """Built-in OSErrors from the driver mean that the connection is lost (D2)."""
+    error = context.original_exception
+    if isinstance(error, TimeoutError):
+        context.is_disconnect = True
+        context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server
+        msg = "The database took longer than the time it was given."
+        raise DeadlineExceeded(msg)
+    if isinstance(error, OSError):
+        context.is_disconnect = True
+        msg = "The connection to the database was lost: try again."
+        raise Unavailable(msg)

@@ -1,0 +1,39 @@
+"""One time budget for an operation, from which every step takes what is left (C6)."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+
+from .errors import DeadlineExceeded
+
+_deadline: ContextVar[asyncio.Timeout | None] = ContextVar("deadline", default=None)
+
+
+@asynccontextmanager
+async def deadline(timeout: float) -> AsyncGenerator[asyncio.Timeout]:
+    """Give the block `timeout` seconds, or less if an outer deadline ends earlier.
+
+    When the time is over, the block is cancelled (an open unit of work rolls back) and
+    DeadlineExceeded is raised. The yielded object can move the deadline (`reschedule`).
+    """
+    limit = asyncio.timeout(remaining(timeout))
+    token = _deadline.set(limit)
+    try:
+        async with limit:
+            yield limit
+    except TimeoutError as error:
+        if limit.expired():
+            msg = "The operation took longer than its time budget and was abandoned."
+            raise DeadlineExceeded(msg) from error
+        raise
+    finally:
+        _deadline.reset(token)
+
+
+def remaining(timeout: float) -> float:
+    """Seconds that a step may take: `timeout`, or what is left of the deadline if that is less."""
+    limit = _deadline.get()
+    if limit is None or (when := limit.when()) is None:
+        return timeout
+    return max(0.0, min(timeout, when - asyncio.get_running_loop().time()))

@@ -1,0 +1,67 @@
+"""Independent reads at the same time, each on a session of its own (B4, C4)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar, overload
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from .database import Database
+
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+
+
+@overload
+async def fan_out(
+    database: Database,
+    one: Callable[[AsyncSession], Awaitable[A]],
+    two: Callable[[AsyncSession], Awaitable[B]],
+    /,
+) -> tuple[A, B]: ...
+@overload
+async def fan_out(
+    database: Database,
+    one: Callable[[AsyncSession], Awaitable[A]],
+    two: Callable[[AsyncSession], Awaitable[B]],
+    three: Callable[[AsyncSession], Awaitable[C]],
+    /,
+) -> tuple[A, B, C]: ...
+@overload
+async def fan_out(
+    database: Database,
+    one: Callable[[AsyncSession], Awaitable[A]],
+    two: Callable[[AsyncSession], Awaitable[B]],
+    three: Callable[[AsyncSession], Awaitable[C]],
+    four: Callable[[AsyncSession], Awaitable[D]],
+    /,
+) -> tuple[A, B, C, D]: ...
+async def fan_out(
+    database: Database, /, *branches: Callable[[AsyncSession], Awaitable[Any]]
+) -> tuple[Any, ...]:
+    """Run the branches concurrently and return their results in order.
+
+    Ask first whether one statement does it: that is cheaper. The caller must hold no connection, and a branch
+    holds one while it runs and never waits for another, so any number of callers finishes on any pool. When a
+    branch fails, the others are cancelled and its error is raised. Each branch sees its own snapshot.
+    """
+    database.require_no_connection()
+
+    async def run(branch: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+        async with database.read() as session:
+            return await branch(session)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(run(branch), name=branch.__name__) for branch in branches]
+    except BaseExceptionGroup as errors:
+        raise _first(errors) from errors
+    return tuple(task.result() for task in tasks)
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -1,0 +1,80 @@
+"""A driver connection on which a rollback never hides the error that caused it (D1).
+
+When a task is cancelled in the middle of a query, asyncpg asks the server over a second connection to
+stop it. If that fails, the connection is closed and the rollback that follows raises InterfaceError in place
+of CancelledError; if it hangs, so does the rollback. Here a rollback that fails or takes longer than a
+grace period ends by terminating the connection, which rolls back just as well, and the first exception goes on.
+"""
+
+import asyncio
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal
+
+import asyncpg
+from asyncpg.transaction import Transaction
+
+ROLLBACK_GRACE = 2.0
+"""Seconds that a rollback may take before the connection is terminated."""
+
+_CONNECTION_IS_GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+
+IsolationLevel = Literal["read_committed", "repeatable_read", "serializable"]
+
+
+class GuardedTransaction:
+    """The driver's transaction, with a rollback that is bounded in time and cannot raise for a dead connection."""
+
+    def __init__(self, transaction: Transaction, connection: "GuardedConnection") -> None:
+        self._transaction = transaction
+        self._connection = connection
+
+    async def __aenter__(self) -> None:
+        await self.start()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            await self.commit()
+        else:
+            await self.rollback()
+
+    async def start(self) -> None:
+        await self._transaction.start()
+
+    async def commit(self) -> None:
+        await self._transaction.commit()
+
+    async def rollback(self) -> None:
+        try:
+            async with asyncio.timeout(ROLLBACK_GRACE):
+                await self._transaction.rollback()
+        except _CONNECTION_IS_GONE as error:
+            del error  # the server rolls back when the connection ends
+            self._connection.terminate()
+
+
+if TYPE_CHECKING:  # generic in its stubs only
+    _Connection = asyncpg.Connection[asyncpg.Record]
+else:
+    _Connection = asyncpg.Connection
+
+
+class GuardedConnection(_Connection):
+    """Pass it to asyncpg as `connection_class`."""
+
+    def transaction(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self,
+        *,
+        isolation: IsolationLevel | None = None,
+        readonly: bool = False,
+        deferrable: bool = False,
+    ) -> GuardedTransaction:
+        """Return a transaction whose rollback is guarded; the arguments are the driver's."""
+        transaction = super().transaction(
+            isolation=isolation, readonly=readonly, deferrable=deferrable
+        )
+        return GuardedTransaction(transaction, self)

@@ -1,0 +1,107 @@
+"""Bringing the schema to the newest revision, safely from several replicas at once (see docs: migrations).
+
+The lock is polled, without a transaction open in between: a blocking pg_advisory_lock() would hold a snapshot for which
+CREATE INDEX CONCURRENTLY in the migration waits for ever.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from .connect import connect_arguments
+from .deadline import deadline
+from .settings import DatabaseSettings
+from .translate import connect_errors_translated
+
+LOCK_ID = 7_164_225_043_019_552_531
+"""Key of the advisory lock; any number does that no other use of the database takes."""
+
+POLL = 0.2
+"""Seconds between two attempts to get the lock."""
+
+
+class MigrationError(RuntimeError):
+    """The schema cannot be migrated; the message says what to do."""
+
+
+@asynccontextmanager
+async def migration_connection(settings: DatabaseSettings) -> AsyncGenerator[AsyncConnection]:
+    """Connect as the service does, once; raise Unavailable when that fails.
+
+    A migration may take longer than a request: its statements have no time limit, waiting for a lock has.
+    """
+    arguments = connect_arguments(settings)
+    arguments["command_timeout"] = None
+    arguments["server_settings"] |= {
+        "statement_timeout": "0",
+        "idle_in_transaction_session_timeout": "0",
+    }
+    engine = create_async_engine(
+        "postgresql+asyncpg://", connect_args=arguments, poolclass=NullPool, hide_parameters=True
+    )
+    try:
+        async with AsyncExitStack() as stack:
+            with connect_errors_translated():
+                connection = await stack.enter_async_context(engine.connect())
+            yield connection
+    finally:
+        await engine.dispose()
+
+
+async def migrate(settings: DatabaseSettings, *, timeout: float = 600.0) -> None:
+    """Run the migrations that are missing, one transaction each; return at once when there are none.
+
+    Waits up to `timeout` seconds for another process that migrates. Raises DeadlineExceeded after that, Unavailable
+    when the database cannot be reached, MigrationError when there is no migrations folder.
+    """
+    config = alembic_config()
+    async with migration_connection(settings) as connection, deadline(timeout):
+        if await connection.run_sync(is_at_head, config):
+            return
+        async with migration_lock(connection):
+            await connection.run_sync(_upgrade, config)
+
+
+@asynccontextmanager
+async def migration_lock(connection: AsyncConnection) -> AsyncGenerator[None]:
+    """Hold the lock that lets one process migrate at a time; leaves no transaction open."""
+    while not await connection.scalar(text("SELECT pg_try_advisory_lock(:id)"), {"id": LOCK_ID}):
+        await connection.commit()
+        await asyncio.sleep(POLL)
+    await connection.commit()
+    try:
+        yield
+    finally:
+        await connection.rollback()
+        await connection.execute(text("SELECT pg_advisory_unlock(:id)"), {"id": LOCK_ID})
+        await connection.commit()
+
+
+def alembic_config() -> Config:
+    """Return Alembic's configuration, from pyproject.toml in the current folder."""
+    if not Path("pyproject.toml").exists() or not Path("migrations").exists():
+        msg = f"There are no migrations in {Path.cwd()}: run this in the folder of pyproject.toml."
+        raise MigrationError(msg)
+    return Config(toml_file="pyproject.toml")
+
+
+def is_at_head(connection: Connection, config: Config) -> bool:
+    """Tell whether all migrations were run; leaves no transaction open."""
+    heads = set(ScriptDirectory.from_config(config).get_heads())
+    current = set(MigrationContext.configure(connection).get_current_heads())
+    connection.rollback()
+    return heads == current
+
+
+def _upgrade(connection: Connection, config: Config) -> None:
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

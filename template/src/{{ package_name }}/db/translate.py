@@ -1,0 +1,69 @@
+"""From the driver's errors to ours, decided by SQLSTATE (C5, C8, D2).
+
+See the PostgreSQL documentation, appendix A, for the codes.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from .errors import Busy, Conflict, Contended, DeadlineExceeded, DomainError, Unavailable
+
+_CONTENDED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
+_CONFLICT = {"23503", "23505", "23514", "23P01"}  # foreign key, unique, check, exclusion
+_TOO_LATE = {"25P03", "25P04", "57014"}  # idle-in-transaction, transaction and statement timeout
+_UNAVAILABLE = {
+    "53300",
+    "57P01",
+    "57P02",
+    "57P03",
+}  # too many connections, shutting down, starting up
+
+
+@contextmanager
+def driver_errors_translated() -> Generator[None]:
+    """Raise our error for a driver error that the block lets through, others as they are."""
+    try:
+        yield
+    except DBAPIError as error:
+        ours = translate(error)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+@contextmanager
+def connect_errors_translated() -> Generator[None]:
+    """Raise Unavailable when the block, which opens a connection, fails in the network or at log-in."""
+    try:
+        yield
+    except OSError as error:  # TimeoutError and ssl.SSLError among them
+        msg = f"The database cannot be reached ({type(error).__name__})."
+        raise Unavailable(msg) from error
+
+
+def translate(error: DBAPIError) -> DomainError | None:
+    """Return our error for `error`, or None when it is no expected failure but a bug."""
+    code = sqlstate(error)
+    if code in _CONTENDED:
+        return Contended("The operation collided with concurrent ones: try again.")
+    if code in _CONFLICT:
+        return Conflict(f"The data contradicts the constraint {constraint_name(error)!r}.")
+    if code == "55P03":
+        return Busy("A row or table stayed locked for too long: try again.")
+    if code in _TOO_LATE:
+        return DeadlineExceeded("The database took longer than the time it was given.")
+    if code in _UNAVAILABLE or code.startswith("08") or error.connection_invalidated:
+        return Unavailable("The connection to the database was lost: try again.")
+    return None
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """Return the server's five-letter error code, or an empty string."""
+    return str(getattr(error.orig, "sqlstate", None) or "")
+
+
+def constraint_name(error: DBAPIError) -> str:
+    """Return the name of the violated constraint, or an empty string."""
+    return str(getattr(error.driver_exception, "constraint_name", None) or "")

@@ -1,0 +1,61 @@
+"""Three independent queries at the same time (C4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import BigInteger, BindParameter, bindparam, cast, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from ..db import Database, fan_out, one_or_not_found
+from .models import Account, Transfer
+
+RECENT = 10
+
+_ID: BindParameter[UUID] = bindparam("id")
+_ACCOUNT = select(Account).where(Account.id == _ID)
+_INCOMING = func.sum(Transfer.amount).filter(Transfer.to_account == _ID)
+_OUTGOING = func.sum(Transfer.amount).filter(Transfer.from_account == _ID)
+_OF_ACCOUNT = or_(Transfer.from_account == _ID, Transfer.to_account == _ID)
+_TOTALS = select(
+    cast(func.coalesce(_INCOMING, 0), BigInteger),
+    cast(func.coalesce(_OUTGOING, 0), BigInteger),
+    func.count(),
+).where(_OF_ACCOUNT)
+_RECENT = select(Transfer).where(_OF_ACCOUNT).order_by(Transfer.id.desc()).limit(RECENT)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTotals:
+    """Sums over all transfers of an account."""
+
+    incoming: int
+    outgoing: int
+    transfers: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDashboard:
+    """An account, its totals and its newest transfers; each part is true at its own moment."""
+
+    account: Account
+    totals: AccountTotals
+    recent: Sequence[Transfer]
+
+
+async def account_dashboard(database: Database, account_id: UUID) -> AccountDashboard:
+    """Return the dashboard; raise NotFound when there is no such account."""
+    parameters = {"id": account_id}
+
+    async def account(session: AsyncSession) -> Account:
+        found = await session.scalar(_ACCOUNT, parameters)
+        return one_or_not_found(found, f"There is no account {account_id}.")
+
+    async def totals(session: AsyncSession) -> AccountTotals:
+        row = (await session.execute(_TOTALS, parameters)).one()
+        return AccountTotals(*row)
+
+    async def recent(session: AsyncSession) -> Sequence[Transfer]:
+        return (await session.scalars(_RECENT, parameters)).all()
+
+    return AccountDashboard(*await fan_out(database, account, totals, recent))

@@ -1,0 +1,1 @@
+"""The process: event loop, logging, life cycle, local PostgreSQL."""

@@ -1,0 +1,38 @@
+"""What `dev` adds to `serve`: a database of the project's own, and a restart when the code changes."""
+
+import shlex
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+import watchfiles
+
+from ..settings import configured_database_url
+from .embedded import EmbeddedPostgresError, embedded_postgres
+
+__all__ = ["EmbeddedPostgresError", "dev_database", "serve_again_on_change"]
+
+STATE_FOLDER = ".local"
+PACKAGE = Path(__file__).parents[1]
+
+
+@contextmanager
+def dev_database(project: Path) -> Generator[str]:
+    """Yield the URL to develop on: DATABASE_URL when it is set, else of a PostgreSQL that runs meanwhile."""
+    if url := configured_database_url():
+        typer.echo("Using the database that DATABASE_URL names.")
+        yield url
+        return
+    typer.echo(f"Starting PostgreSQL, with its data in {project / STATE_FOLDER}.")
+    with embedded_postgres(project / STATE_FOLDER, database=PACKAGE.name) as url:
+        yield url
+
+
+def serve_again_on_change() -> None:
+    """Run `serve` in a child process, and anew whenever a file of the package changes; return on Ctrl-C."""
+    command = [sys.executable, "-m", PACKAGE.name, "serve"]
+    watchfiles.run_process(
+        PACKAGE, target=shlex.join(command), target_type="command", sigint_timeout=30
+    )

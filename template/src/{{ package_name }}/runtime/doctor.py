@@ -1,0 +1,98 @@
+"""Is the set-up right? One finding per question, each with its remedy (E2)."""
+
+import asyncio
+from dataclasses import dataclass
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..db import Unavailable
+from ..db.migrate import alembic_config, is_at_head, migration_connection
+from ..settings import Settings, unknown_variables
+
+OLDEST_SERVER = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The answer to one question; `detail` says what was found, or what to do."""
+
+    subject: str
+    ok: bool
+    detail: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Ask all questions; those about the database only when it can be reached."""
+    findings = [_event_loop(), _unknown_settings()]
+    try:
+        async with migration_connection(settings.database) as connection:
+            findings += [
+                await _server_version(connection),
+                await _tls(connection),
+                await _connection_budget(connection, settings),
+                await _migrations(connection),
+            ]
+    except Unavailable as error:
+        findings.append(
+            Finding(
+                "database",
+                ok=False,
+                detail=f"{error.detail} Check DATABASE_URL and that the server runs.",
+            )
+        )
+    return findings
+
+
+def _event_loop() -> Finding:
+    loop = type(asyncio.get_running_loop())
+    return Finding("event loop", ok=True, detail=f"{loop.__module__}.{loop.__qualname__}")
+
+
+def _unknown_settings() -> Finding:
+    unknown = unknown_variables()
+    if unknown:
+        detail = f"{', '.join(unknown)} in the environment: no such setting, see .env.example"
+        return Finding("settings", ok=False, detail=detail)
+    return Finding("settings", ok=True, detail="no unknown variables")
+
+
+async def _server_version(connection: AsyncConnection) -> Finding:
+    version = int(await connection.scalar(text("SELECT current_setting('server_version_num')")))
+    major = version // 10_000
+    if major < OLDEST_SERVER:
+        detail = f"PostgreSQL {major}: upgrade it to {OLDEST_SERVER} or newer"
+        return Finding("server version", ok=False, detail=detail)
+    return Finding("server version", ok=True, detail=f"PostgreSQL {major}")
+
+
+async def _tls(connection: AsyncConnection) -> Finding:
+    statement = text("SELECT version, cipher FROM pg_stat_ssl WHERE ssl AND pid = pg_backend_pid()")
+    row = (await connection.execute(statement)).one_or_none()
+    detail = f"{row.version}, {row.cipher}" if row else "not used, as sslmode=disable asks"
+    return Finding("TLS", ok=True, detail=detail)
+
+
+async def _connection_budget(connection: AsyncConnection, settings: Settings) -> Finding:
+    statement = text(
+        "SELECT current_setting('max_connections')::int"
+        " - current_setting('superuser_reserved_connections')::int"
+    )
+    available = int(await connection.scalar(statement))
+    wanted = settings.database.connections
+    detail = f"one process opens up to {wanted} of the server's {available} connections"
+    if wanted > available:
+        detail += ": lower DATABASE_POOL_SIZE, or raise max_connections"
+        return Finding("connections", ok=False, detail=detail)
+    return Finding(
+        "connections", ok=True, detail=f"{detail}: room for {available // wanted} processes"
+    )
+
+
+async def _migrations(connection: AsyncConnection) -> Finding:
+    config = alembic_config()
+    if await connection.run_sync(is_at_head, config):
+        heads = ", ".join(ScriptDirectory.from_config(config).get_heads()) or "none"
+        return Finding("migrations", ok=True, detail=f"at the newest ({heads})")
+    return Finding("migrations", ok=False, detail="some are missing: run the command `migrate`")

@@ -1,0 +1,25 @@
+"""What runs as long as the service: opened from top to bottom, closed from bottom to top (A1, D4)."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from ..db import Database
+from ..settings import Settings
+from .readiness import Readiness
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What requests and background code work with."""
+
+    database: Database
+    readiness: Readiness
+
+
+@asynccontextmanager
+async def services(settings: Settings) -> AsyncGenerator[Services]:
+    """Open all services; when the block ends, or one fails to open, close what was opened in reverse order."""
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.open(settings.database))
+        yield Services(database, Readiness(database))

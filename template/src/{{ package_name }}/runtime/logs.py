@@ -1,0 +1,86 @@
+"""Structured logs: one event per operation, with the ids of its request (E1)."""
+
+import logging
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from structlog.typing import Processor
+
+from ..settings import LogSettings
+
+log = structlog.stdlib.get_logger()
+
+
+def step(name: str, **ids: Any) -> None:
+    """Remember how far the operation came; a later failure is logged with it."""
+    structlog.contextvars.bind_contextvars(step=name, **ids)
+
+
+def configure_logging(settings: LogSettings) -> None:
+    """Send structlog's events and the standard library's records through one chain to stderr."""
+    console = settings.format == "console" or (settings.format == "auto" and sys.stderr.isatty())
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _drop_color_message,
+    ]
+    render: list[Processor] = (
+        [structlog.dev.ConsoleRenderer()]
+        if console
+        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    )
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(settings.level.upper())
+
+
+@contextmanager
+def operation(name: str, **ids: Any) -> Generator[None]:
+    """Log the outcome of the block once, with its duration in seconds, its ids and its last step.
+
+    An exception is logged here and goes on; the handler above must not log it again.
+    """
+    with structlog.contextvars.bound_contextvars(operation=name, step="start", **ids):
+        log.debug("operation_started")
+        started = time.perf_counter()
+        try:
+            yield
+        except Exception as error:
+            log.exception("operation_failed", error=type(error).__name__, duration=_since(started))
+            raise
+        log.info("operation_succeeded", duration=_since(started))
+
+
+def _since(started: float) -> float:
+    return round(time.perf_counter() - started, 6)
+
+
+def _drop_color_message(
+    _: Any, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Uvicorn repeats its messages with terminal colours."""
+    event.pop("color_message", None)
+    return event

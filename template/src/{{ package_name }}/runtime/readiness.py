@@ -1,0 +1,41 @@
+"""Can the service serve now? (C5, C11)"""
+
+import asyncio
+
+from sqlalchemy import text
+
+from ..db import Database, DomainError
+
+_PING = text("SELECT 1")
+
+
+class Readiness:
+    """Asks the database, through the pool that requests use, at most once at a time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asking = asyncio.Lock()
+        self._answered_at = float("-inf")
+        self._problem: DomainError | None = None
+
+    async def problem(self) -> DomainError | None:
+        """Return why the service cannot serve, or None.
+
+        Takes as long as getting a connection and one statement may take, at most. Whoever asks while a question
+        is under way gets its answer.
+        """
+        loop = asyncio.get_running_loop()
+        came_at = loop.time()
+        async with self._asking:
+            if self._answered_at < came_at:
+                self._problem = await self._ask()
+                self._answered_at = loop.time()
+            return self._problem
+
+    async def _ask(self) -> DomainError | None:
+        try:
+            async with self._database.read() as session:
+                await session.execute(_PING)
+        except DomainError as error:
+            return error
+        return None

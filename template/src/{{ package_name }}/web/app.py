@@ -1,0 +1,40 @@
+"""The application factory."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import FastAPI
+
+from ..routes import register_routes
+from ..runtime.lifespan import services
+from ..settings import Settings, load_settings
+from . import health
+from .context import RequestContext
+from .errors import Problem, install_error_handlers
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application; nothing is opened before its lifespan begins (A1)."""
+    settings = settings or load_settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with services(settings) as app.state.services:
+            yield
+
+    app = FastAPI(
+        title=settings.database.application_name,
+        lifespan=lifespan,
+        responses={HTTPStatus.UNPROCESSABLE_ENTITY: {"model": Problem}},
+    )
+    install_error_handlers(app)
+    app.add_middleware(
+        RequestContext,
+        timeout=settings.database.request_timeout,
+        stream_timeout=settings.server.stream_timeout,
+        body_limit=settings.server.body_limit,
+    )
+    app.include_router(health.router)
+    register_routes(app)
+    return app

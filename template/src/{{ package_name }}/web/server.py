@@ -1,0 +1,56 @@
+"""Serving HTTP until a signal says stop (A1, D4)."""
+
+import contextlib
+import socket
+from collections.abc import Generator
+
+import uvicorn
+
+from ..runtime.signals import stop_on_signal
+from ..settings import Settings
+from .app import create_app
+
+
+class ListenError(RuntimeError):
+    """The address cannot be listened on; the message says what to do."""
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn raises the signal again as soon as it has stopped, before the pool is closed: ours does not."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        def stop() -> None:
+            self.should_exit = True
+
+        with stop_on_signal(stop):
+            yield
+
+
+async def serve(settings: Settings, listener: socket.socket) -> None:
+    """Open the services, answer requests, and close both in reverse order after SIGTERM or SIGINT."""
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        lifespan="off",  # entered here, so that a start-up error reaches the command line as it is
+        http="httptools",
+        ws="none",
+        access_log=False,  # RequestContext logs each request
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=round(settings.server.shutdown_timeout),
+    )
+    async with app.router.lifespan_context(app):
+        await _Server(config).serve(sockets=[listener])
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Bind the address before anything else is started; raise ListenError when that fails."""
+    host, port = settings.server.host, settings.server.port
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except OSError as error:
+        msg = f"Cannot listen on {host}:{port} ({error.strerror}): choose another with --port or SERVER_PORT."
+        raise ListenError(msg) from error

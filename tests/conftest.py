@@ -1,0 +1,127 @@
+"""Renders of the working tree, made once per session and shared by all its processes.
+
+The template is rendered from a copy of its files that has no git repository: what is rendered is
+what stands in the working tree, committed or not.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+import plumbum
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE_PARTS = ("copier.yml", "includes", "template", "hooks")
+
+Render = Callable[..., Path]
+RenderInto = Callable[[Path, dict[str, Any]], None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep copier off the repository that a git hook runs in, and off this machine's settings."""
+    settings = tmp_path_factory.mktemp("copier") / "settings.yml"
+    settings.write_text("{}\n")
+    for environment in (os.environ, plumbum.local.env):
+        for name in [name for name, _ in environment.items() if name.startswith("GIT_")]:
+            del environment[name]
+        environment["COPIER_SETTINGS_PATH"] = str(settings)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all test processes of this session share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def template(shared_folder: Path) -> Path:
+    """Return a copy of the template as it stands in the working tree, without a git repository."""
+    destination = shared_folder / "template"
+
+    def copy(folder: Path) -> None:
+        for name in _template_files():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target)
+
+    return _once(destination, copy)
+
+
+@pytest.fixture(scope="session")
+def render_into(template: Path) -> RenderInto:
+    """Return a function that renders into a folder as `copier copy` does, without trust."""
+
+    def render_into(folder: Path, answers: dict[str, Any]) -> None:
+        copier.run_copy(
+            str(template), folder, data=answers, defaults=True, unsafe=False, quiet=True
+        )
+
+    return render_into
+
+
+@pytest.fixture(scope="session")
+def render(render_into: RenderInto, shared_folder: Path) -> Render:
+    """Return a function that renders the template with some answers and returns the project.
+
+    Equal answers are rendered once: do not change the project, copy it first. It raises ValueError
+    for an answer that is refused.
+    """
+
+    def render(answers: dict[str, Any] | None = None, /, **more: Any) -> Path:
+        data = {**(answers or {}), **more}
+        key = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+        return _once(shared_folder / f"project-{key}", lambda folder: render_into(folder, data))
+
+    return render
+
+
+def _once(destination: Path, make: Callable[[Path], None]) -> Path:
+    """Make the folder unless a test process already did; the first to finish wins."""
+    if not destination.exists():
+        half = Path(tempfile.mkdtemp(prefix="half-", dir=destination.parent))
+        make(half)
+        try:
+            half.rename(destination)
+        except OSError:
+            shutil.rmtree(half)
+    return destination
+
+
+def _template_files() -> list[str]:
+    """Return the template's files that git knows or would add; without a repository all of them."""
+    parts = [part for part in TEMPLATE_PARTS if (ROOT / part).exists()]
+    if (ROOT / ".git").exists():
+        command = [
+            "git",
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "--",
+            *parts,
+        ]
+        listed = subprocess.run(
+            command, cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout
+        names = listed.split("\0")
+        return [name for name in names if name and (ROOT / name).is_file()]
+    found = (
+        path
+        for part in parts
+        for path in [ROOT / part, *(ROOT / part).rglob("*")]
+        if path.is_file()
+    )
+    return [str(path.relative_to(ROOT)) for path in found if "__pycache__" not in path.parts]

@@ -1,0 +1,138 @@
+"""Who owns which file: one table in copier.yml, and what each answer takes away."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+Render = Callable[..., Path]
+
+MARKER = "--- yours below: copier update keeps it ---"
+ROW = re.compile(r"^#   (?P<path>/\S.*?)  +(?P<owner>yours|shared|managed)\b", re.MULTILINE)
+SURROUNDINGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "example": ({}, {"example": False}),
+    "docker": ({}, {"docker": False}),
+    "github": ({}, {"ci": "none"}),
+    "gitlab": ({"ci": "gitlab"}, {"ci": "none"}),
+    "license": ({}, {"license": "none"}),
+}
+ONLY_WITH = {
+    "docker": {"Dockerfile", ".dockerignore", "compose.yaml"},
+    "github": {".github/workflows/ci.yml"},
+    "gitlab": {".gitlab-ci.yml"},
+    "license": {"LICENSE"},
+}
+
+
+def files(project: Path) -> set[str]:
+    return {path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()}
+
+
+def table(template: Path) -> list[tuple[str, str]]:
+    """Return the paths and owners in the order of the table."""
+    found = ROW.findall((template / "copier.yml").read_text())
+    return [
+        (path.replace("{{ package_name }}", "my_service").lstrip("/"), owner)
+        for path, owner in found
+    ]
+
+
+def owner_of(name: str, rows: list[tuple[str, str]]) -> str | None:
+    for path, owner in rows:
+        if name == path or (path.endswith("/") and name.startswith(path)):
+            return owner
+    return None
+
+
+@pytest.fixture(scope="module")
+def rendered(render: Render) -> dict[str, Path]:
+    """Return every path that some answer renders, with a project that has it."""
+    projects = [render(answers) for pair in SURROUNDINGS.values() for answers in pair]
+    return {name: project for project in projects for name in files(project)}
+
+
+def test_every_rendered_file_has_an_owner(template: Path, rendered: dict[str, Path]) -> None:
+    rows = table(template)
+    assert {name for name in rendered if owner_of(name, rows) is None} == set()
+
+
+def test_every_row_of_the_table_is_in_use(template: Path, rendered: dict[str, Path]) -> None:
+    rows = table(template)
+    used = {
+        next(path for path, _ in rows if owner_of(name, [(path, "")]) is not None)
+        for name in rendered
+    }
+    assert {path for path, _ in rows} == used
+
+
+def test_yours_are_exactly_what_is_skipped(template: Path) -> None:
+    configuration = yaml.safe_load((template / "copier.yml").read_text())
+    skipped = [
+        path.replace("{{ package_name }}", "my_service")
+        for path in configuration["_skip_if_exists"]
+    ]
+    assert skipped == [f"/{path}" for path, owner in table(template) if owner == "yours"]
+
+
+def test_yours_are_left_out_of_an_update_unless_managed_modules_import_them(template: Path) -> None:
+    text = (template / "copier.yml").read_text()
+    imported = set(re.findall(r"^#   (\S.*?)  +yours +imported by", text, re.MULTILINE))
+    configuration = yaml.safe_load(text)
+    (excluded,) = (entry for entry in configuration["_exclude"] if "_copier_operation" in entry)
+    skipped = [path for path in configuration["_skip_if_exists"] if path not in imported]
+    assert excluded.split("\n")[1:-2] == [path.rstrip("/") for path in skipped]
+
+
+def test_shared_files_have_one_marker_line_of_their_own(
+    template: Path, rendered: dict[str, Path]
+) -> None:
+    rows = table(template)
+    for name, project in rendered.items():
+        if owner_of(name, rows) != "shared" or name == "LICENSE":
+            continue
+        lines = [
+            line.strip() for line in (project / name).read_text().splitlines() if MARKER in line
+        ]
+        assert lines, f"{name} has no marker line"
+        assert set(lines) <= {f"# {MARKER}", f"<!-- {MARKER} -->"}, name
+
+
+def test_template_asks_for_no_trust(template: Path) -> None:
+    configuration = yaml.safe_load((template / "copier.yml").read_text())
+    assert not {"_tasks", "_jinja_extensions", "_migrations"} & set(configuration)
+
+
+@pytest.mark.parametrize("name", ONLY_WITH)
+def test_answer_brings_exactly_its_files(render: Render, name: str) -> None:
+    with_it, without = (render(answers) for answers in SURROUNDINGS[name])
+    assert files(with_it) - files(without) == ONLY_WITH[name]
+    assert files(without) <= files(with_it)
+
+
+def test_without_the_example_nothing_of_it_is_left(render: Render) -> None:
+    project = render(example=False)
+    assert {name for name in files(project) if "ledger" in name} == set()
+    assert not (project / "migrations" / "versions").exists()
+    for name in files(project) - {".copier-answers.yml"}:
+        # In a test the word may be just a name, but not something that is imported or read.
+        trace = r"\.ledger\b|ledger/" if name.startswith("tests/") else r"(?i)ledger"
+        assert not re.search(trace, (project / name).read_text()), name
+
+
+@pytest.mark.parametrize(
+    ("license", "line"), [("MIT", "MIT License"), ("Apache-2.0", "Apache License")]
+)
+def test_license_is_the_one_asked_for(render: Render, license: str, line: str) -> None:  # noqa: A002
+    project = render(license=license, author_name="The Ledger Team")
+    text = (project / "LICENSE").read_text()
+    assert line in text.splitlines()[0]
+    assert "The Ledger Team" in text
+    assert f'license = "{license}"' in (project / "pyproject.toml").read_text()
+
+
+def test_no_license_is_no_license(render: Render) -> None:
+    metadata = (render(license="none") / "pyproject.toml").read_text()
+    assert "license" not in metadata

@@ -1,0 +1,98 @@
+"""Every combination of the answers renders, and what is rendered is whole."""
+
+import itertools
+import re
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+Render = Callable[..., Path]
+RenderInto = Callable[[Path, dict[str, Any]], None]
+
+JINJA = re.compile(r"(?<!\$)\{\{|\{%|\{#")
+ANSWERS: dict[str, list[Any]] = {
+    "python_version": ["3.11", "3.12", "3.13", "3.14"],
+    "example": [True, False],
+    "docker": [True, False],
+    "ci": ["github", "gitlab", "none"],
+    "license": ["MIT", "Apache-2.0", "none"],
+}
+COMBINATIONS = [
+    dict(zip(ANSWERS, values, strict=True)) for values in itertools.product(*ANSWERS.values())
+]
+
+
+def test_combinations_cover_every_answer_that_is_offered(template: Path) -> None:
+    questions = yaml.safe_load((template / "copier.yml").read_text())
+    asked = {
+        name: offered(question)
+        for name, question in questions.items()
+        if name[0] != "_" and "when" not in question and question.get("ask", True)
+    }
+    assert {name: values for name, values in asked.items() if values} == ANSWERS
+
+
+def offered(question: dict[str, Any]) -> list[Any]:
+    """Return the values that a question can be answered with, none when it takes any text."""
+    if question["type"] == "bool":
+        return [True, False]
+    choices: dict[str, Any] | list[Any] = question.get("choices", [])
+    return list(choices.values()) if isinstance(choices, dict) else choices
+
+
+@pytest.mark.parametrize(
+    "answers", COMBINATIONS, ids=lambda answers: "-".join(map(str, answers.values()))
+)
+def test_combination_renders_whole(render: Render, answers: dict[str, Any]) -> None:
+    project = render(answers)
+    for path in sorted(project.rglob("*")):
+        name = path.relative_to(project).as_posix()
+        assert path.suffix != ".jinja", name
+        if path.is_dir():
+            assert any(path.iterdir()), f"{name} is an empty folder"
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert text.strip() or path.name in {"__init__.py", "py.typed"}, f"{name} is empty"
+        assert text.endswith("\n") or not text, f"{name} does not end in a line break"
+        if path.name != "script.py.mako":
+            assert not JINJA.search(text), f"{name} has Jinja left in it"
+        assert not re.search(r"\n\n\n\Z|\A\n", text), f"{name} begins or ends in empty lines"
+        parse(path, text)
+
+
+def parse(path: Path, text: str) -> None:
+    if path.suffix == ".py":
+        compile(text, path, "exec")
+    elif path.suffix == ".toml":
+        tomllib.loads(text)
+    elif path.suffix in {".yml", ".yaml"}:
+        yaml.safe_load(text)
+
+
+def test_render_depends_on_nothing_but_the_answers(render_into: RenderInto, tmp_path: Path) -> None:
+    first, second = tmp_path / "one", tmp_path / "somewhere" / "quite different"
+    for folder in (first, second):
+        render_into(folder, {})
+    assert contents(first) == contents(second)
+
+
+def contents(project: Path) -> dict[str, tuple[int, bytes]]:
+    found = (path for path in project.rglob("*") if path.is_file())
+    return {
+        path.relative_to(project).as_posix(): (path.stat().st_mode, path.read_bytes())
+        for path in found
+    }
+
+
+def test_render_takes_less_than_a_second(render_into: RenderInto, tmp_path: Path) -> None:
+    durations: list[float] = []
+    for number in range(3):
+        started = time.perf_counter()
+        render_into(tmp_path / str(number), {})
+        durations.append(time.perf_counter() - started)
+    assert min(durations) < 1.0
