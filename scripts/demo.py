@@ -28,6 +28,7 @@ BUILD = ROOT / "build"
 PROJECT = BUILD / "demo"
 TEMPLATE = BUILD / "demo-template"
 LOG = BUILD / "demo.log"
+TEMPLATE_PARTS = ("includes", "template", "hooks")
 
 HOST = "127.0.0.1"
 READY_DEADLINE = 180.0  # seconds, from the start of the service until it is ready
@@ -131,10 +132,11 @@ def render() -> None:
     """Renders the working tree, dirty or not, from a copy that is no git repository."""
     remove(TEMPLATE)
     remove(PROJECT)
-    TEMPLATE.mkdir()
+    ignored = shutil.ignore_patterns("__pycache__")
+    for part in TEMPLATE_PARTS:
+        if (ROOT / part).is_dir():
+            shutil.copytree(ROOT / part, TEMPLATE / part, symlinks=True, ignore=ignored)
     shutil.copy2(ROOT / "copier.yml", TEMPLATE)
-    ignored = shutil.ignore_patterns("__pycache__", "*.py[co]")
-    shutil.copytree(ROOT / "template", TEMPLATE / "template", symlinks=True, ignore=ignored)
 
     no_settings = BUILD / "copier-settings.yml"
     no_settings.write_text("{}\n")

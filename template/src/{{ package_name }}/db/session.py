@@ -25,7 +25,7 @@ def new_session_info(*, read_only: bool) -> dict[str, Any]:
 @event.listens_for(TaskSession, "do_orm_execute")
 def _check_execute(state: ORMExecuteState) -> None:
     _check_owner(state.session)
-    if state.session.info["read_only"] and not state.is_select:
+    if state.session.info["read_only"] and (state.is_insert or state.is_update or state.is_delete):
         _refuse_write()
 
 

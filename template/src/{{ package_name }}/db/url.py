@@ -1,9 +1,8 @@
 """A libpq connection URL, as a provider shows it, read into typed arguments (D3).
 
-The meanings are libpq's, with these differences: the database must be named, the default host is
-`localhost`, and what asyncpg cannot honour is refused instead of dropped, as is whatever hints at
-a password that was not percent-encoded. No message repeats a value of the URL: a password that is
-encoded wrongly may end up in any part of it.
+The meanings are libpq's, but the database must be named, the default host is `localhost`, and what
+asyncpg cannot honour is refused, as is whatever hints at a password without percent-encoding. No
+message repeats a value of the URL: a badly encoded password may end up in any part of it.
 """
 
 import re
@@ -42,10 +41,10 @@ _REMEDIES: Mapping[str, str] = {
     "the URL; `sslmode=verify-full&sslrootcert=system` instead proves who the server is",
     "database": "write `dbname`, or put the name after the host: /name",
     **dict.fromkeys(_TCP, "asyncpg sets no keepalives: remove it, timeouts notice a dead server"),
-    "pgbouncer": "remove it, it means something to Prisma only",
     "schema": "write `options=-c%20search_path%3Dname`",
     "ssl": "write `sslmode=require`, or a stricter mode",
 }
+_NO_SETTINGS = {"client_encoding", "user", "database", "replication", "options"}
 _UNENCODED = "percent-encode a password: # is %23, @ is %40, / is %2F, ? is %3F, a space %20"
 
 
@@ -96,7 +95,7 @@ def parse_url(url: str) -> ConnectionParameters:
     hosts, ports = _addresses(addresses, given)
     if "dbname" not in given:
         raise InvalidDatabaseUrl("dbname: no database is named, write it after the host: /name")
-    timeout = _whole_number("connect_timeout", given.get("connect_timeout", "0"), 0, 86_400)
+    timeout = _number(given.get("connect_timeout", "0"), "connect_timeout", 0, 86_400)
     return ConnectionParameters(
         hosts=hosts,
         ports=ports,
@@ -166,7 +165,7 @@ def _addresses(text: str, given: Mapping[str, str]) -> tuple[tuple[str, ...], tu
     _agree("host", hosts or in_query, in_query)
     hosts = in_query or ("localhost",)
     own_ports = tuple(port or 5432 for _, port in pairs) or (5432,)
-    ports = tuple(map(_port, given["port"].split(","))) if "port" in given else own_ports
+    ports = tuple(map(_number, given["port"].split(","))) if "port" in given else own_ports
     ports = ports * len(hosts) if len(ports) == 1 else ports
     if len(ports) != len(hosts):
         raise InvalidDatabaseUrl("port: give one port for all hosts, or one for each")
@@ -180,7 +179,7 @@ def _address(text: str) -> tuple[str, int | None]:
     if match is None:
         raise InvalidDatabaseUrl("host: write host:port, and IPv6 in brackets, as in [::1]:5432")
     host, port = _decode("host", match[1] or match[2]), match[3]
-    return _host(host), None if port is None else _port(_decode("port", port))
+    return _host(host), None if port is None else _number(_decode("port", port))
 
 
 def _host(text: str) -> str:
@@ -190,11 +189,7 @@ def _host(text: str) -> str:
     raise InvalidDatabaseUrl(f"host: empty, or not a host; a port goes into `port=`; {_UNENCODED}")
 
 
-def _port(text: str) -> int:
-    return _whole_number("port", text, 1, 65535)
-
-
-def _whole_number(name: str, text: str, least: int, most: int) -> int:
+def _number(text: str, name: str = "port", least: int = 1, most: int = 65_535) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
         raise InvalidDatabaseUrl(f"{name}: no whole number from {least} to {most}; {_UNENCODED}")
     return int(text)
@@ -228,13 +223,11 @@ def _server_settings(given: Mapping[str, str]) -> dict[str, str]:
         option = f"-c{next(words, '')}" if word == "-c" else word
         match = re.fullmatch(r"(?:-c|--)([a-z_][\w.-]*)=(.*)", option, re.ASCII | re.DOTALL | re.I)
         name = match[1].replace("-", "_") if match else ""
-        if match is None or name in {"user", "database", "replication", "options"}:
+        if match is None or name in _NO_SETTINGS:
             message = "options: must hold `-c name=value` only, written -c%20name%3Dvalue"
             raise InvalidDatabaseUrl(f"{message}; remove `endpoint=` and the like, TLS does it")
         value = re.sub(r"\\(.)", r"\1", match[2], flags=re.DOTALL)
         _agree(f"options, {name}", settings.setdefault(name, value), value)
-    if "client_encoding" in settings:
-        _check("client_encoding", settings.pop("client_encoding"))
     application = given.get("application_name") or settings.get("application_name")
     _agree("application_name", application, settings.get("application_name", application))
     if application := application or given.get("fallback_application_name"):

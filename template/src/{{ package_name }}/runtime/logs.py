@@ -14,6 +14,11 @@ from ..settings import LogSettings
 
 log = structlog.stdlib.get_logger()
 
+# Local variables stay out of the log: they hold passwords and personal data.
+_traceback = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def step(name: str, **ids: Any) -> None:
     """Remember how far the operation came; a later failure is logged with it."""
@@ -32,9 +37,9 @@ def configure_logging(settings: LogSettings) -> None:
         _drop_color_message,
     ]
     render: list[Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if console
-        else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        else [_traceback, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[

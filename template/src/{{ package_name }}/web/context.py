@@ -53,7 +53,10 @@ class RequestContext:
         try:
             async with exchange.attended(), deadline(self._timeout) as limit:
                 exchange.on_begin = lambda: limit.reschedule(self._stream_deadline())
-                await self._app(scope, exchange.receive, exchange.send)
+                try:
+                    await self._app(scope, exchange.receive, exchange.send)
+                finally:
+                    exchange.on_begin = None
         except ClientGoneError:
             structlog.contextvars.bind_contextvars(problem="client-gone")
         except DeadlineExceeded as exceeded:
@@ -61,10 +64,11 @@ class RequestContext:
         except Exception as unexpected:  # noqa: BLE001 (logged once, in _log_outcome)
             error = unexpected
             response = internal_problem()
-        # An answer that has begun is left unfinished: the server then closes the connection.
-        if response is not None and not exchange.status:
-            await response(scope, exchange.receive, exchange.send)
-        _log_outcome(scope, exchange.status, time.perf_counter() - started, error)
+        finally:
+            if response is not None and not exchange.status:
+                await response(scope, exchange.receive, exchange.send)
+            # an answer that has begun stays unfinished: the server then closes the connection
+            _log_outcome(scope, exchange.status, time.perf_counter() - started, error)
 
     def _stream_deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._stream_timeout
@@ -88,5 +92,7 @@ def _log_outcome(scope: Scope, status: int, duration: float, error: Exception | 
         log.error("request_failed", **entry, error=type(error).__name__, exc_info=error)
     elif status >= 500:
         log.error("request_failed", **entry)
-    else:
+    elif status:
         log.info("request_handled", **entry)
+    else:  # the client left, or the service is being stopped
+        log.info("request_cancelled", **entry)

@@ -33,7 +33,7 @@ class Exchange:
         """Status of the answer, 0 before it has begun."""
         self.complete = False
         """Whether the answer was sent to its end."""
-        self.on_begin: Callable[[], None] = _nothing
+        self.on_begin: Callable[[], None] | None = None
         """Called when the answer begins."""
 
     @asynccontextmanager
@@ -77,7 +77,8 @@ class Exchange:
         """Send a part of the answer."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.on_begin()
+            if self.on_begin is not None:
+                self.on_begin()
             MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
         elif message["type"] == "http.response.body" and not message.get("more_body", False):
             self.complete = True
@@ -91,7 +92,3 @@ class Exchange:
                 break
         if not self.complete:
             raise ClientGoneError
-
-
-def _nothing() -> None:
-    """Do nothing: nobody wants to know when the answer begins."""

@@ -1,0 +1,1 @@
+"""The patterns, on a real PostgreSQL and with real commits."""

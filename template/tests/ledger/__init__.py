@@ -1,0 +1,1 @@
+"""The ledger over HTTP. Yours, like the ledger."""
