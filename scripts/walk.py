@@ -12,9 +12,9 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 
-WIDTH = 100  # columns; longer JSON is printed on several lines
+WIDTH = 88  # columns; longer JSON is printed on several lines
 TIMEOUT = 15.0  # seconds an answer may take
-SHOWN_HEADERS = ("content-type", "location", "x-request-id", "retry-after")
+SHOWN_HEADERS = ("content-type", "location", "retry-after")
 
 
 class StepFailed(Exception):
@@ -113,11 +113,15 @@ def print_indented(mark: str, text: str) -> None:
 
 
 def readable(answer: Answer) -> str:
-    """JSON on one line when it fits, indented otherwise; any other text as it is."""
+    """JSON on one line when it fits, else one line for each key; any other text as it is."""
     if "json" not in answer.headers.get("content-type", ""):
         return answer.text.rstrip()
-    short = json.dumps(answer.json, ensure_ascii=False)
-    return short if len(short) <= WIDTH else json.dumps(answer.json, ensure_ascii=False, indent=2)
+    document = answer.json
+    short = json.dumps(document, ensure_ascii=False)
+    if len(short) <= WIDTH:
+        return short
+    lines = [f'  "{key}": {json.dumps(document[key], ensure_ascii=False)}' for key in document]
+    return "\n".join(["{", ",\n".join(lines), "}"])
 
 
 def value_at(document: Any, path: str) -> Any:

@@ -14,7 +14,7 @@ CSV_HEADER = ["id", "created_at", "from_account", "to_account", "amount"]
 
 
 class Ledger:
-    """Sends requests, from any number of threads; the methods named after a thing expect success."""
+    """Sends requests, from any number of threads; what is named after a thing expects success."""
 
     def __init__(self, client: httpx2.Client) -> None:
         self.client = client

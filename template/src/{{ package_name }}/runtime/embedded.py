@@ -5,7 +5,6 @@ the wheel's own life-cycle code. The server listens on 127.0.0.1 with a random p
 with this process, however that ends.
 """
 
-import ctypes
 import fcntl
 import os
 import pwd
@@ -17,7 +16,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -39,6 +38,21 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 CREATE_DATABASE = r"""
 SELECT format('CREATE DATABASE %I', :'name')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
+"""
+# Becomes the command, as another user when we are root. On Linux the kernel sends it SIGINT when its
+# parent dies, by `kill -9` included; that is asked for after the change of user, which would undo it.
+LAUNCHER = """
+import ctypes, os, sys
+parent, uid, gid = map(int, sys.argv[1:4])
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(gid)
+    os.setuid(uid)
+if sys.platform == "linux":
+    PR_SET_PDEATHSIG, SIGINT = 1, 2
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, SIGINT)
+if os.getppid() == parent:
+    os.execv(sys.argv[4], sys.argv[4:])
 """
 
 
@@ -143,15 +157,14 @@ def _major(folder: Path) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Account:
-    """Who runs the server: we ourselves without `uid`; by way of a command with `prefix`."""
+    """Who runs the server, by way of the command `prefix`."""
 
-    uid: int | None = None
-    gid: int | None = None
-    prefix: tuple[str, ...] = ()
+    uid: int
+    gid: int
+    prefix: tuple[str, ...]
 
     def popen(self, command: list[str], *, cwd: Path, output: int) -> subprocess.Popen[bytes]:
         """Start a command that ends with this process and does not hear the terminal's Ctrl-C."""
-        switch = self.uid is not None and not self.prefix
         return subprocess.Popen(
             [*self.prefix, *command],
             cwd=cwd,
@@ -160,10 +173,6 @@ class _Account:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            user=self.uid if switch else None,
-            group=self.gid if switch else None,
-            extra_groups=[] if switch else None,
-            preexec_fn=_end_with_parent(),  # runs after the change of user, which would undo it
         )
 
     def run(self, command: list[str], *, cwd: Path) -> tuple[int, str]:
@@ -172,37 +181,43 @@ class _Account:
         return process.returncode, output
 
     def own(self, path: Path) -> None:
-        if self.uid is not None and self.gid is not None:
-            os.chown(path, self.uid, self.gid)
+        os.chown(path, self.uid, self.gid)
 
 
 def _account_for(base: Path, binaries: Binaries) -> _Account:
     owner = base.stat().st_uid
     if os.geteuid() == owner != 0:
-        return _Account()
+        return _directly(owner, os.getegid())
     if os.geteuid() != 0:
         raise EmbeddedPostgresError(
             f"{base} belongs to another user: delete it to start afresh, or chown it to yourself"
         )
     user = _server_user(owner)
-    direct = _Account(user.pw_uid, user.pw_gid)
-    direct.own(base)
-    accounts = [direct]
+    accounts = [_directly(user.pw_uid, user.pw_gid)]
     if setpriv := shutil.which("setpriv"):
-        # One capability takes the server through a private folder, such as /root, to its data.
-        who = (setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups")
-        may = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--pdeathsig=INT", "--")
-        accounts.append(_Account(user.pw_uid, user.pw_gid, who + may))
+        accounts.append(_with_setpriv(setpriv, user.pw_uid, user.pw_gid))
+    accounts[0].own(base)
     probe = ["/bin/sh", "-c", 'cd "$0" && "$1" --version', str(base), binaries["initdb"]]
     for account in accounts:
-        with suppress(OSError, subprocess.SubprocessError):
-            if account.run(probe, cwd=Path("/"))[0] == 0:
-                return account
+        if account.run(probe, cwd=Path("/"))[0] == 0:
+            return account
     raise EmbeddedPostgresError(
         f"PostgreSQL does not run as root, and the user {user.pw_name} cannot reach {base} or "
         f"{binaries.folder}: install setpriv (util-linux), move the project out of the private "
         "folder, work as a normal user, or set DATABASE_URL"
     )
+
+
+def _directly(uid: int, gid: int) -> _Account:
+    launcher = (sys.executable, "-ISc", LAUNCHER, str(os.getpid()), str(uid), str(gid))
+    return _Account(uid, gid, launcher)
+
+
+def _with_setpriv(setpriv: str, uid: int, gid: int) -> _Account:
+    """One capability takes the server through a private folder, such as /root, to its data."""
+    who = (f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "--pdeathsig=INT")
+    may = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    return _Account(uid, gid, (setpriv, *who, *may, "--"))
 
 
 def _server_user(owner: int) -> pwd.struct_passwd:
@@ -215,20 +230,6 @@ def _server_user(owner: int) -> pwd.struct_passwd:
 def _environment() -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     return inherited | {"LC_ALL": "C"}
-
-
-def _end_with_parent() -> Callable[[], None] | None:
-    """On Linux, what a child calls to get SIGINT when we die, by `kill -9` included."""
-    if sys.platform != "linux":
-        return None
-    prctl, set_death_signal, parent = ctypes.CDLL(None).prctl, 1, os.getpid()
-
-    def ask_the_kernel() -> None:
-        prctl(set_death_signal, signal.SIGINT)
-        if os.getppid() != parent:  # it died before we asked
-            os._exit(1)
-
-    return ask_the_kernel
 
 
 # --- The data ---
