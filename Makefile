@@ -13,17 +13,17 @@ help:
 	@echo 'make clean           remove build/ and .venv/'
 
 demo:
-	@exec scripts/uv run --quiet --locked --no-default-groups --group demo \
-		scripts/demo.py --port '$(PORT)' $(if $(filter-out 0,$(CHECK)),--check)
+	@scripts/setup --no-default-groups --group demo
+	@exec scripts/uv run --no-sync python scripts/demo.py --port '$(PORT)' $(if $(filter-out 0,$(CHECK)),--check)
 
 test: lint
-	scripts/uv run --locked pytest $(PYTEST)
+	scripts/uv run --no-sync pytest $(PYTEST)
 
 lint:
-	scripts/uv sync --locked
-	scripts/uv run --locked ruff check .
-	scripts/uv run --locked ruff format --check .
-	scripts/uv run --locked basedpyright
+	@scripts/setup
+	scripts/uv run --no-sync ruff check .
+	scripts/uv run --no-sync ruff format --check .
+	scripts/uv run --no-sync basedpyright
 
 clean:
 	rm -rf build .venv

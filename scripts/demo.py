@@ -15,7 +15,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
@@ -33,6 +33,7 @@ TEMPLATE_PARTS = ("includes", "template", "hooks")
 HOST = "127.0.0.1"
 READY_DEADLINE = 180.0  # seconds, from the start of the service until it is ready
 STOP_GRACE = 30.0  # seconds, from SIGTERM until it is killed
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PROGRESS_INTERVAL = 5.0  # seconds between two signs of life
 
 # Settings of the caller's shell that must not reach the demo: it uses its own database and
@@ -46,11 +47,18 @@ class DemoError(Exception):
 
 def main() -> int:
     options = parse_options()
-    signal.signal(signal.SIGTERM, stop_on_signal)
+    for number in STOPPING:
+        signal.signal(number, stop_once)
     try:
         demonstrate(options.port, check=options.check)
     except (DemoError, StepFailed) as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except subprocess.TimeoutExpired:
+        print(f"error: it was killed, after {STOP_GRACE:.0f} s without stopping", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # of a pager that was left: what is buffered has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130
@@ -64,7 +72,10 @@ def parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def stop_on_signal(_number: int, _frame: FrameType | None) -> None:
+def stop_once(_number: int, _frame: FrameType | None) -> None:
+    """Ends the demo. Signals often come twice (terminal and make, make and uv): once is enough."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -79,7 +90,7 @@ def demonstrate(wanted_port: str, *, check: bool) -> None:
         say("installing the project's dependencies")
         install(log)
         command = command_of(PROJECT)
-        say(f"starting it: cd build/demo && uv run {command} dev  (its output: build/demo.log)")
+        say(f"starting it: uv run {command} dev --port {port}  (its output: build/demo.log)")
         with running_service(command, port, log) as service:
             base_url = f"http://{HOST}:{port}"
             wait_until_ready(service, port, log)
@@ -227,14 +238,15 @@ def running_service(command: str, port: int, log: IO[str]) -> Generator[subproce
 def stop(service: subprocess.Popen[bytes]) -> None:
     if service.poll() is not None:
         return
-    say("stopping the service")
     service.terminate()
     try:
+        with suppress(OSError):  # nobody may be reading any more
+            say("stopping the service")
         service.wait(STOP_GRACE)
-    except subprocess.TimeoutExpired:
-        say(f"it did not stop within {STOP_GRACE:.0f} s, killing it")
-        os.killpg(service.pid, signal.SIGKILL)
-        service.wait()
+    finally:
+        if service.poll() is None:
+            os.killpg(service.pid, signal.SIGKILL)
+            service.wait()
 
 
 def wait_until_ready(service: subprocess.Popen[bytes], port: int, log: IO[str]) -> None:

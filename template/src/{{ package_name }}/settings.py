@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
 from .db.settings import DatabaseSettings, Seconds
 
@@ -77,11 +78,17 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**overrides)
     except ValidationError as error:
         raise SettingsError("\n".join(_problems(error))) from None
+    except UnreadableError as error:  # a variable with the name of a group, such as LOG=debug
+        groups = " nor ".join(name.upper() for name in _groups())
+        msg = f"{error}: neither {groups} may be set, their fields are, as in LOG_LEVEL=debug"
+        raise SettingsError(msg) from None
 
 
 def _problems(error: ValidationError) -> list[str]:
     lines: list[str] = []
     for problem in error.errors(include_input=False, include_url=False):
+        if problem["type"] == "default_factory_not_called":
+            continue  # a timeout that is a share of one that is wrong
         variable = "_".join(str(part) for part in problem["loc"]).upper()
         if variable == "DATABASE" and problem["type"] == "missing":
             variable = "DATABASE_URL"
@@ -104,14 +111,19 @@ def configured_database_url() -> str | None:
 
 def unknown_variables() -> list[str]:
     """Return variables of the environment that look like settings but are none."""
-    groups = {
-        name.upper(): {key.upper() for key in field.annotation.model_fields}
+    groups = _groups()
+    unknown: list[str] = []
+    for variable in os.environ:
+        group, _, key = variable.lower().partition("_")
+        if group in groups and key not in groups[group].model_fields:
+            unknown.append(variable)
+    return sorted(unknown)
+
+
+def _groups() -> dict[str, type[BaseModel]]:
+    """The settings that have settings in them, by name."""
+    return {
+        name: field.annotation
         for name, field in Settings.model_fields.items()
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
     }
-    unknown: list[str] = []
-    for variable in os.environ:
-        group, _, key = variable.upper().partition("_")
-        if group in groups and key not in groups[group]:
-            unknown.append(variable)
-    return sorted(unknown)

@@ -26,7 +26,7 @@ Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 CLOSE_GRACE = 5.0
 """Seconds that closing the idle connections may take at shutdown."""
 
-_holder: ContextVar["asyncio.Task[Any] | None"] = ContextVar("holder", default=None)
+_holder: ContextVar[asyncio.Task[Any] | None] = ContextVar("holder", default=None)
 
 
 class Database:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -55,13 +55,15 @@ async def fan_out(
 
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(run(branch), name=branch.__name__) for branch in branches]
+            tasks = [group.create_task(run(branch)) for branch in branches]
     except BaseExceptionGroup as errors:
-        raise _first(errors) from errors
+        error = _first(errors)
+        raise error from error.__cause__
     return tuple(task.result() for task in tasks)
 
 
 def _first(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return _first(group.exceptions[0])
     return error

@@ -21,10 +21,16 @@ _CONNECTION_IS_GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnecti
 IsolationLevel = Literal["read_committed", "repeatable_read", "serializable"]
 
 
+if TYPE_CHECKING:  # generic in its stubs only
+    _Connection = asyncpg.Connection[asyncpg.Record]
+else:
+    _Connection = asyncpg.Connection
+
+
 class GuardedTransaction:
     """The driver's transaction, with a rollback that is bounded in time and cannot raise for a dead connection."""
 
-    def __init__(self, transaction: Transaction, connection: "GuardedConnection") -> None:
+    def __init__(self, transaction: Transaction, connection: _Connection) -> None:
         self._transaction = transaction
         self._connection = connection
 
@@ -55,12 +61,6 @@ class GuardedTransaction:
         except _CONNECTION_IS_GONE as error:
             del error  # the server rolls back when the connection ends
             self._connection.terminate()
-
-
-if TYPE_CHECKING:  # generic in its stubs only
-    _Connection = asyncpg.Connection[asyncpg.Record]
-else:
-    _Connection = asyncpg.Connection
 
 
 class GuardedConnection(_Connection):

@@ -14,11 +14,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from .connect import connect_arguments
 from .deadline import deadline
+from .errors import Unavailable
 from .settings import DatabaseSettings
 from .translate import connect_errors_translated
 
@@ -50,8 +52,12 @@ async def migration_connection(settings: DatabaseSettings) -> AsyncGenerator[Asy
     )
     try:
         async with AsyncExitStack() as stack:
-            with connect_errors_translated():
-                connection = await stack.enter_async_context(engine.connect())
+            try:
+                with connect_errors_translated():
+                    connection = await stack.enter_async_context(engine.connect())
+            except DBAPIError as error:
+                msg = f"The database refuses the connection: {error.driver_exception}."
+                raise Unavailable(msg) from error
             yield connection
     finally:
         await engine.dispose()
@@ -60,24 +66,32 @@ async def migration_connection(settings: DatabaseSettings) -> AsyncGenerator[Asy
 async def migrate(settings: DatabaseSettings, *, timeout: float = 600.0) -> None:
     """Run the migrations that are missing, one transaction each; return at once when there are none.
 
-    Waits up to `timeout` seconds for another process that migrates. Raises DeadlineExceeded after that, Unavailable
-    when the database cannot be reached, MigrationError when there is no migrations folder.
+    Waits up to `timeout` seconds for another process that migrates; its own migrations take what they take. Raises
+    DeadlineExceeded after that, Unavailable when the database cannot be reached, MigrationError when there is no
+    migrations folder.
     """
     config = alembic_config()
-    async with migration_connection(settings) as connection, deadline(timeout):
+    async with migration_connection(settings) as connection:
         if await connection.run_sync(is_at_head, config):
             return
-        async with migration_lock(connection):
+        async with migration_lock(connection, timeout=timeout):
             await connection.run_sync(_upgrade, config)
 
 
 @asynccontextmanager
-async def migration_lock(connection: AsyncConnection) -> AsyncGenerator[None]:
-    """Hold the lock that lets one process migrate at a time; leaves no transaction open."""
-    while not await connection.scalar(text("SELECT pg_try_advisory_lock(:id)"), {"id": LOCK_ID}):
+async def migration_lock(
+    connection: AsyncConnection, *, timeout: float = 600.0
+) -> AsyncGenerator[None]:
+    """Hold the lock that lets one process migrate at a time; leaves no transaction open.
+
+    Raises DeadlineExceeded when another process still holds it after `timeout` seconds.
+    """
+    try_lock = text("SELECT pg_try_advisory_lock(:id)")
+    async with deadline(timeout):
+        while not await connection.scalar(try_lock, {"id": LOCK_ID}):
+            await connection.commit()
+            await asyncio.sleep(POLL)
         await connection.commit()
-        await asyncio.sleep(POLL)
-    await connection.commit()
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from .tls import check_tls
 from .url import ConnectionParameters, parse_url
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -70,7 +71,7 @@ class DatabaseSettings(BaseModel):
     @field_validator("url")
     @classmethod
     def _check_url(cls, url: SecretStr) -> SecretStr:
-        parse_url(url.get_secret_value())
+        check_tls(parse_url(url.get_secret_value()))
         return url
 
     @model_validator(mode="after")
@@ -80,7 +81,11 @@ class DatabaseSettings(BaseModel):
             ("connect_timeout", "acquire_timeout", "request_timeout"),
         ):
             for shorter, longer in pairwise(names):
-                if getattr(self, shorter) > getattr(self, longer):
-                    msg = f"{shorter} must not be longer than {longer}: the inner limit would never be reached"
+                inner, outer = getattr(self, shorter), getattr(self, longer)
+                if inner > outer:
+                    msg = (
+                        f"{shorter} ({inner:g} s) must not be longer than {longer} ({outer:g} s): "
+                        "the inner limit would never be reached"
+                    )
                     raise ValueError(msg)
         return self

@@ -16,6 +16,16 @@ __all__ = ["EmbeddedPostgresError", "dev_database", "serve_again_on_change"]
 
 STATE_FOLDER = ".local"
 PACKAGE = Path(__file__).parents[1]
+# A process group of its own: Ctrl-C in a terminal signals a whole group, and the second signal would cut off
+# requests. On Linux it ends with its parent, by `kill -9` included.
+CHILD = """
+import ctypes, os, runpy, sys
+os.setpgid(0, 0)
+if sys.platform == "linux":
+    PR_SET_PDEATHSIG, SIGTERM = 1, 15
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, SIGTERM)
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
 
 
 @contextmanager
@@ -32,7 +42,7 @@ def dev_database(project: Path) -> Generator[str]:
 
 def serve_again_on_change() -> None:
     """Run `serve` in a child process, and anew whenever a file of the package changes; return on Ctrl-C."""
-    command = [sys.executable, "-m", PACKAGE.name, "serve"]
+    command = [sys.executable, "-c", CHILD, PACKAGE.name, "serve"]
     watchfiles.run_process(
         PACKAGE, target=shlex.join(command), target_type="command", sigint_timeout=30
     )

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..db import Unavailable
-from ..db.migrate import alembic_config, is_at_head, migration_connection
+from ..db.migrate import MigrationError, alembic_config, is_at_head, migration_connection
 from ..settings import Settings, unknown_variables
 
 OLDEST_SERVER = 14
@@ -29,6 +29,7 @@ async def examine(settings: Settings) -> list[Finding]:
     try:
         async with migration_connection(settings.database) as connection:
             findings += [
+                await _database(connection),
                 await _server_version(connection),
                 await _tls(connection),
                 await _connection_budget(connection, settings),
@@ -56,6 +57,12 @@ def _unknown_settings() -> Finding:
         detail = f"{', '.join(unknown)} in the environment: no such setting, see .env.example"
         return Finding("settings", ok=False, detail=detail)
     return Finding("settings", ok=True, detail="no unknown variables")
+
+
+async def _database(connection: AsyncConnection) -> Finding:
+    statement = text("SELECT current_database() AS name, current_user AS role")
+    row = (await connection.execute(statement)).one()
+    return Finding("database", ok=True, detail=f"{row.name} answers, as {row.role}")
 
 
 async def _server_version(connection: AsyncConnection) -> Finding:
@@ -91,7 +98,10 @@ async def _connection_budget(connection: AsyncConnection, settings: Settings) ->
 
 
 async def _migrations(connection: AsyncConnection) -> Finding:
-    config = alembic_config()
+    try:
+        config = alembic_config()
+    except MigrationError as error:
+        return Finding("migrations", ok=False, detail=str(error))
     if await connection.run_sync(is_at_head, config):
         heads = ", ".join(ScriptDirectory.from_config(config).get_heads()) or "none"
         return Finding("migrations", ok=True, detail=f"at the newest ({heads})")

@@ -217,7 +217,9 @@ def _with_setpriv(setpriv: str, uid: int, gid: int) -> _Account:
     """One capability takes the server through a private folder, such as /root, to its data."""
     who = (f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "--pdeathsig=INT")
     may = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
-    return _Account(uid, gid, (setpriv, *who, *may, "--"))
+    # access(2), by which initdb looks for postgres, would leave the capability out of account
+    also = ("--securebits=+no_setuid_fixup",)
+    return _Account(uid, gid, (setpriv, *who, *may, *also, "--"))
 
 
 def _server_user(owner: int) -> pwd.struct_passwd:

@@ -1,10 +1,7 @@
-"""Structured logs: one event per operation, with the ids of its request (E1)."""
+"""Structured logs: one event per request, with its id, its step and what went wrong (E1)."""
 
 import logging
 import sys
-import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -60,27 +57,6 @@ def configure_logging(settings: LogSettings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.level.upper())
-
-
-@contextmanager
-def operation(name: str, **ids: Any) -> Generator[None]:
-    """Log the outcome of the block once, with its duration in seconds, its ids and its last step.
-
-    An exception is logged here and goes on; the handler above must not log it again.
-    """
-    with structlog.contextvars.bound_contextvars(operation=name, step="start", **ids):
-        log.debug("operation_started")
-        started = time.perf_counter()
-        try:
-            yield
-        except Exception as error:
-            log.exception("operation_failed", error=type(error).__name__, duration=_since(started))
-            raise
-        log.info("operation_succeeded", duration=_since(started))
-
-
-def _since(started: float) -> float:
-    return round(time.perf_counter() - started, 6)
 
 
 def _drop_color_message(

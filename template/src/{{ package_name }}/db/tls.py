@@ -1,0 +1,25 @@
+"""How the connection to PostgreSQL is encrypted (D3): the answer `sslmode`, which the URL must not contradict."""
+
+from .url import ConnectionParameters, InvalidDatabaseUrl
+
+SSLMODE = "disable"
+
+_WITHOUT_TLS = {None, "disable", "allow", "prefer"}
+
+
+def check_tls(parameters: ConnectionParameters) -> None:
+    """Raise InvalidDatabaseUrl when the URL asks for TLS, which this project was generated without."""
+    wanted = parameters.sslmode
+    if wanted not in _WITHOUT_TLS:
+        msg = (
+            f"sslmode: this project was generated with sslmode={SSLMODE}, the URL asks for {wanted}: "
+            f"run `copier update --data sslmode={wanted}`, or remove it from the URL"
+        )
+        raise InvalidDatabaseUrl(msg)
+    for name in ("sslrootcert", "sslcert", "sslkey", "sslcrl"):
+        if getattr(parameters, name) is not None:
+            msg = (
+                f"{name}: this project was generated with sslmode={SSLMODE} and uses no certificate: "
+                "run `copier update --data sslmode=verify-full`, or remove it from the URL"
+            )
+            raise InvalidDatabaseUrl(msg)

@@ -1,0 +1,1 @@
+"""Rendered projects, checked and run as their users would."""

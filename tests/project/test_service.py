@@ -1,0 +1,74 @@
+"""The started service keeps the HTTP contract."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .conftest import Installed
+from .installed import Project, environment
+
+CONTRACT = Path(__file__).parents[1] / "contract"
+START = 120.0
+"""Seconds until the service answers."""
+
+
+def test_started_service_passes_the_contract_suite(installed: Installed, tmp_path: Path) -> None:
+    with served(installed(), tmp_path / "service.log") as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", CONTRACT, "--base-url", url],
+            cwd=CONTRACT.parents[1],
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 0, done.stdout
+    assert re.fullmatch(r"\d+ passed in .*", done.stdout.strip().splitlines()[-1]), done.stdout
+
+
+@contextmanager
+def served(project: Project, log: Path) -> Generator[str]:
+    """Run `dev` and yield the address it serves; it has to stop by itself on SIGTERM."""
+    port = free_port()
+    command = [project.python, "-m", "my_service", "dev", "--no-reload", "--port", str(port)]
+    url = f"http://127.0.0.1:{port}"
+    with log.open("w") as output:
+        service = subprocess.Popen(
+            command, cwd=project.folder, env=environment(), stdout=output, stderr=output
+        )
+        try:
+            wait_until_ready(url, service, log)
+            yield url
+        finally:
+            service.send_signal(signal.SIGTERM)
+            exit_code = service.wait(timeout=60)
+    assert exit_code == os.EX_OK, log.read_text()
+
+
+def wait_until_ready(url: str, service: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline:
+        assert service.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(f"{url}/health/ready", timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)
+    raise AssertionError(f"not ready within {START} s:\n{log.read_text()}")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port

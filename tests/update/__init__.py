@@ -1,0 +1,1 @@
+"""`copier update` delivers changes and loses nothing."""
