@@ -79,8 +79,8 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         raise SettingsError("\n".join(_problems(error))) from None
     except UnreadableError as error:  # a variable with the name of a group, such as LOG=debug
-        groups = " nor ".join(name.upper() for name in _groups())
-        msg = f"{error}: neither {groups} may be set, their fields are, as in LOG_LEVEL=debug"
+        groups = " or ".join(name.upper() for name in _groups())
+        msg = f"{error}: there is no setting {groups}, unset it and see .env.example"
         raise SettingsError(msg) from None
 
 

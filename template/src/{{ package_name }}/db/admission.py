@@ -29,7 +29,7 @@ class Admission:
     @property
     def waiting(self) -> int:
         """Callers that wait for permits now."""
-        return len(self._waiters)
+        return sum(not granted.cancelled() for granted, _ in self._waiters)
 
     @asynccontextmanager
     async def admit(self, permits: int = 1, *, timeout: float) -> AsyncGenerator[None]:
@@ -51,17 +51,17 @@ class Admission:
 
     async def _wait(self, permits: int, timeout: float) -> None:
         granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waiter = (granted, permits)
-        self._waiters.append(waiter)
+        self._waiters.append((granted, permits))
         try:
             async with asyncio.timeout(timeout):
                 await granted
         except BaseException as error:
-            if waiter in self._waiters:
-                self._waiters.remove(waiter)
-                self._grant()  # a smaller request behind this one may fit
-            else:  # granted in the same turn of the loop in which the wait ended
+            if granted.done() and not granted.cancelled():
+                # granted in the same turn of the loop in which the wait ended
                 self._release(permits)
+            else:
+                granted.cancel()
+                self._grant()  # a smaller request behind this one may fit
             if isinstance(error, TimeoutError):
                 msg = f"No database connection became free within {timeout:.1f} s."
                 raise Busy(msg) from None
@@ -72,7 +72,11 @@ class Admission:
         self._grant()
 
     def _grant(self) -> None:
-        while self._waiters and self._free >= self._waiters[0][1]:
-            granted, permits = self._waiters.popleft()
-            self._free -= permits
-            granted.set_result(None)
+        while self._waiters:
+            granted, permits = self._waiters[0]
+            if not granted.cancelled():
+                if permits > self._free:
+                    return
+                self._free -= permits
+                granted.set_result(None)
+            self._waiters.popleft()

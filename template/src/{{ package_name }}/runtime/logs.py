@@ -9,8 +9,6 @@ from structlog.typing import Processor
 
 from ..settings import LogSettings
 
-log = structlog.stdlib.get_logger()
-
 # Local variables stay out of the log: they hold passwords and personal data.
 _traceback = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)

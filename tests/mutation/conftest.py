@@ -1,0 +1,5 @@
+"""Mutations work on the projects that the tests of rendered projects install."""
+
+from ..project.conftest import installed
+
+__all__ = ["installed"]

@@ -1,0 +1,244 @@
+"""The wrong forms, as data: what is replaced in a rendered project, and which of its checks has to fail."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """`right` stands in `file` once and becomes `wrong`; then `check` fails."""
+
+    pattern: str
+    name: str
+    file: str
+    right: str
+    wrong: str
+    check: tuple[str, ...]
+
+
+DATABASE = "src/my_service/db/database.py"
+LINT = ("ruff", "check", "--no-cache", "src")
+
+
+def tests(*paths: str) -> tuple[str, ...]:
+    """Return the command that runs some of the project's tests, until the first fails."""
+    return ("pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *(f"tests/{p}" for p in paths))
+
+
+MUTATIONS = [
+    Mutation(
+        "A1",
+        "database used in another loop",
+        DATABASE,
+        "if asyncio.get_running_loop() is not self._loop:",
+        "if False:",
+        tests("integration/test_event_loop.py"),
+    ),
+    Mutation(
+        "A2",
+        "blocking call in a request",
+        DATABASE,
+        "        self.require_no_connection()\n        async with self.admission",
+        "        __import__('time').sleep(0.001)\n        async with self.admission",
+        tests("integration/test_unit_of_work.py"),
+    ),
+    Mutation(
+        "A2",
+        "blocking call that the linter sees",
+        "src/my_service/web/health.py",
+        '    return {"status": "alive"}',
+        '    import time\n    time.sleep(1)\n    return {"status": "alive"}',
+        LINT,
+    ),
+    Mutation(
+        "B1",
+        "task without an owner",
+        "src/my_service/web/health.py",
+        '    return {"status": "alive"}',
+        '    import asyncio\n    asyncio.create_task(asyncio.sleep(1))\n    return {"status": "alive"}',
+        LINT,
+    ),
+    Mutation(
+        "B4",
+        "branches that outlive a failed sibling",
+        "src/my_service/db/fan_out.py",
+        "        async with asyncio.TaskGroup() as group:\n"
+        "            tasks = [group.create_task(run(branch)) for branch in branches]",
+        "        tasks = [asyncio.ensure_future(run(branch)) for branch in branches]\n"
+        "        await asyncio.gather(*tasks)",
+        tests("integration/test_fan_out.py"),
+    ),
+    Mutation(
+        "C1",
+        "session that is not closed",
+        DATABASE,
+        "                await session.close()",
+        "                pass",
+        tests("integration/test_scope.py"),
+    ),
+    Mutation(
+        "C1",
+        "second connection in one task",
+        DATABASE,
+        "        self.require_no_connection()\n        async with self.admission",
+        "        async with self.admission",
+        tests("integration/test_scope.py"),
+    ),
+    Mutation(
+        "C2",
+        "commit in finally",
+        DATABASE,
+        "            yield UnitOfWork(session)\n            await session.commit()",
+        "            try:\n                yield UnitOfWork(session)\n"
+        "            finally:\n                await session.commit()",
+        tests("integration/test_unit_of_work.py"),
+    ),
+    Mutation(
+        "C2",
+        "commit error swallowed",
+        DATABASE,
+        "            await session.commit()",
+        "            with __import__('contextlib').suppress(Exception):\n"
+        "                await session.commit()",
+        tests("integration/test_unit_of_work.py"),
+    ),
+    Mutation(
+        "C2",
+        "write on the read path",
+        "src/my_service/db/session.py",
+        'if state.session.info["read_only"] and',
+        "if False and",
+        tests("integration/test_scope.py"),
+    ),
+    Mutation(
+        "C3",
+        "attributes expire at the commit",
+        DATABASE,
+        "expire_on_commit=False",
+        "expire_on_commit=True",
+        tests("integration/test_unit_of_work.py"),
+    ),
+    Mutation(
+        "C3",
+        "savepoint that is none",
+        "src/my_service/db/unit_of_work.py",
+        "        async with self.session.begin_nested():\n            yield",
+        "        yield",
+        tests("integration/test_unit_of_work.py"),
+    ),
+    Mutation(
+        "C4",
+        "independent reads one after another",
+        "src/my_service/db/fan_out.py",
+        "            tasks = [group.create_task(run(branch)) for branch in branches]",
+        "            tasks = []\n            for branch in branches:\n"
+        "                tasks.append(group.create_task(run(branch)))\n"
+        "                await asyncio.wait(tasks)",
+        tests("integration/test_fan_out.py"),
+    ),
+    Mutation(
+        "C4",
+        "session shared by two tasks",
+        "src/my_service/db/session.py",
+        "if owner is not user and",
+        "if False and",
+        tests("integration/test_fan_out.py"),
+    ),
+    Mutation(
+        "C4",
+        "fan-out while a connection is held",
+        "src/my_service/db/fan_out.py",
+        "    database.require_no_connection()\n",
+        "",
+        tests("integration/test_fan_out.py"),
+    ),
+    Mutation(
+        "C5",
+        "admission that newcomers pass by",
+        "src/my_service/db/admission.py",
+        "if not self._waiters and self._free >= permits:",
+        "if self._free >= permits:",
+        tests("unit/test_admission.py"),
+    ),
+    Mutation(
+        "C5",
+        "permit lost when a waiter is cancelled",
+        "src/my_service/db/admission.py",
+        "                self._release(permits)\n            else:",
+        "                pass\n            else:",
+        tests("unit/test_admission.py"),
+    ),
+    Mutation(
+        "C6",
+        "step that outlasts the deadline",
+        "src/my_service/db/deadline.py",
+        "    return max(0.0, min(timeout, when - asyncio.get_running_loop().time()))",
+        "    return timeout",
+        tests("unit/test_deadline.py"),
+    ),
+    Mutation(
+        "C7",
+        "rows locked one by one",
+        "src/my_service/db/locking.py",
+        "    return {row.id: row for row in await unit.session.scalars(statement)}",
+        "    rows = {}\n    for one in ids:\n"
+        "        for row in await unit.session.scalars(statement.where(entity.id == one)):\n"
+        "            rows[one] = row\n    return rows",
+        tests("integration/test_locking.py"),
+    ),
+    Mutation(
+        "C7",
+        "stale values after the lock",
+        "src/my_service/db/locking.py",
+        "populate_existing=True",
+        "populate_existing=False",
+        tests("integration/test_locking.py"),
+    ),
+    Mutation(
+        "C8",
+        "no retry",
+        "src/my_service/db/retry.py",
+        "if attempt == attempts or",
+        "if True or",
+        tests("integration/test_retry.py"),
+    ),
+    Mutation(
+        "C8",
+        "retry beyond the deadline",
+        "src/my_service/db/retry.py",
+        "            await asyncio.sleep(delay)",
+        "            pass",
+        tests("integration/test_retry.py"),
+    ),
+    Mutation(
+        "C9",
+        "affected rows not checked",
+        "src/my_service/db/rows.py",
+        "if result.rowcount != expected:",
+        "if False:",
+        tests("integration/test_rows.py"),
+    ),
+    Mutation(
+        "C9",
+        "missing row taken for granted",
+        "src/my_service/db/rows.py",
+        "    if row is None:\n        raise NotFound(message)\n    return row",
+        "    assert row is not None\n    return row",
+        tests("integration/test_rows.py"),
+    ),
+    Mutation(
+        "C10",
+        "relationship that loads on access",
+        "src/my_service/db/base.py",
+        '@event.listens_for(Base, "mapper_configured", propagate=True)\n',
+        "",
+        tests("unit/test_models.py"),
+    ),
+    Mutation(
+        "C10",
+        "sync driver",
+        "src/my_service/db/connect.py",
+        "from typing import Any",
+        "from typing import Any\n\nimport psycopg2",
+        LINT,
+    ),
+]

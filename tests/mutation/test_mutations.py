@@ -1,0 +1,28 @@
+"""A test that still passes with the wrong form proves nothing: here each proof is seen to fail."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ..project.conftest import Installed
+from ..project.installed import Project
+from .mutations import MUTATIONS, Mutation
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.pattern}-{m.name}")
+def test_wrong_form_is_caught(installed: Installed, tmp_path: Path, mutation: Mutation) -> None:
+    original = installed()
+    copy = tmp_path / "project"
+    shutil.copytree(original.folder, copy, ignore=shutil.ignore_patterns(".venv", ".local"))
+    file = copy / mutation.file
+    text = file.read_text()
+    assert text.count(mutation.right) == 1, f"{mutation.file} has changed: adapt the mutation"
+    file.write_text(text.replace(mutation.right, mutation.wrong))
+
+    # the environment is the original's; the package comes from the copy
+    (copy / ".venv").symlink_to(original.folder / ".venv")
+    done = Project(copy).run(*mutation.check, check=False, PYTHONPATH=str(copy / "src"))
+
+    assert done.returncode == 1, f"not caught:\n{done.stdout}"
+    assert "error" not in done.stdout.splitlines()[-1], f"not a failed test:\n{done.stdout}"
