@@ -205,8 +205,8 @@ MUTATIONS = [
         "C8",
         "retry beyond the deadline",
         "src/my_service/db/retry.py",
-        "            await asyncio.sleep(delay)",
-        "            pass",
+        "if attempt == attempts or remaining(delay) < delay:",
+        "if attempt == attempts:",
         tests("integration/test_retry.py"),
     ),
     Mutation(

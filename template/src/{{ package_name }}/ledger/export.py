@@ -18,7 +18,6 @@ async def transfers_csv(database: Database, account_id: UUID) -> AsyncGenerator[
     The rows come through a server-side cursor, which lives in a transaction of its own. Closing the generator
     ends it.
     """
-    yield "id,created_at,from_account,to_account,amount\r\n"
     columns = (
         Transfer.id,
         Transfer.created_at,
@@ -34,6 +33,7 @@ async def transfers_csv(database: Database, account_id: UUID) -> AsyncGenerator[
     )
     async with database.unit_of_work() as unit:
         rows = await unit.session.stream(statement)
+        yield "id,created_at,from_account,to_account,amount\r\n"
         async for batch in rows.partitions():
             yield "".join(
                 f"{id_},{created_at.isoformat()},{source},{target},{amount}\r\n"

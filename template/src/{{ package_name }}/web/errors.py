@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Match
 
 from ..db import Busy, Conflict, DeadlineExceeded, DomainError, NotFound
 from ..db.errors import Unavailable
@@ -35,6 +36,10 @@ _SLUGS = {
 
 Responses = dict[int | str, dict[str, Any]]
 """What an endpoint says of its answers in the OpenAPI document."""
+
+# FastAPI's words for a body that is not even text
+_UNREADABLE_BODY = "There was an error parsing the body"
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class FieldError(BaseModel):
@@ -128,8 +133,24 @@ async def _on_validation_error(request: Request, error: Exception) -> JSONRespon
 
 
 async def _on_http_exception(request: Request, error: Exception) -> JSONResponse:
-    del request
     assert isinstance(error, HTTPException)  # noqa: S101
     status = HTTPStatus(error.status_code)
     slug = _SLUGS.get(status, status.phrase.lower().replace(" ", "-"))
-    return problem_response(status, slug, str(error.detail), headers=error.headers)
+    headers = error.headers
+    if error.detail == _UNREADABLE_BODY:
+        slug = "malformed-json"
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {"Allow": ", ".join(_allowed_methods(request))}
+    return problem_response(status, slug, str(error.detail), headers=headers)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Return the methods of all routes on the path; Starlette names those of the first one only."""
+    routes: list[BaseRoute] = request.app.routes
+    return [
+        method
+        for method in _METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes
+        )
+    ]
