@@ -6,7 +6,7 @@ from functools import partial
 import httpx2
 
 from ..support.proxy import Proxy
-from .calls import Json, account, transfer
+from .calls import Json, account, transfer, unknown_account
 
 WARM_UP = 20
 """Requests until every connection of the pool has prepared every statement of the endpoint."""
@@ -23,10 +23,12 @@ async def cost(proxy: Proxy, call: Callable[[], Awaitable[object]]) -> float:
     return proxy.round_trips / 10
 
 
-def get(client: httpx2.AsyncClient, path: str) -> Callable[[], Awaitable[None]]:
+def get(
+    client: httpx2.AsyncClient, path: str, *, status: int = 200
+) -> Callable[[], Awaitable[None]]:
     async def call() -> None:
         answer = await client.get(path)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == status, answer.text
 
     return call
 
@@ -100,6 +102,15 @@ async def test_a_dashboard_costs_three_at_the_same_time(
     opened = await account(distant_client)
 
     assert await cost(proxy, get(distant_client, f"/accounts/{opened['id']}/dashboard")) == 3
+
+
+async def test_a_dashboard_of_nobody_costs_three_too(
+    distant_client: httpx2.AsyncClient, proxy: Proxy
+) -> None:
+    """A query that is cancelled would cost a new connection on top."""
+    path = f"/accounts/{unknown_account()['id']}/dashboard"
+
+    assert await cost(proxy, get(distant_client, path, status=404)) == 3
 
 
 async def test_a_statement_of_one_batch_costs_five(

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Self
 
+import structlog
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError
@@ -25,6 +26,8 @@ Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
 CLOSE_GRACE = 5.0
 """Seconds that closing the idle connections may take at shutdown."""
+
+log = structlog.stdlib.get_logger()
 
 _holder: ContextVar[asyncio.Task[Any] | None] = ContextVar("holder", default=None)
 
@@ -49,8 +52,11 @@ class Database:
         try:
             yield cls(engine, settings)
         finally:
-            async with asyncio.timeout(CLOSE_GRACE):
-                await engine.dispose()
+            try:
+                async with asyncio.timeout(CLOSE_GRACE):
+                    await engine.dispose()
+            except TimeoutError:
+                log.warning("pool_not_closed_in_time", grace=CLOSE_GRACE)
 
     @asynccontextmanager
     async def unit_of_work(
@@ -102,7 +108,9 @@ class Database:
             )
             raise WrongEventLoopError(msg)
         self.require_no_connection()
-        async with self.admission.admit(timeout=remaining(self._settings.acquire_timeout)):
+        timeout = remaining(self._settings.acquire_timeout)
+        give_up = self._loop.time() + timeout
+        async with self.admission.admit(timeout=timeout):
             _holder.set(asyncio.current_task())
             session = AsyncSession(
                 engine,
@@ -113,7 +121,8 @@ class Database:
             try:
                 with driver_errors_translated():
                     with connect_errors_translated():
-                        await session.connection()
+                        async with asyncio.timeout_at(give_up):
+                            await session.connection()
                     yield session
             finally:
                 _holder.set(None)

@@ -11,7 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from .errors import Busy, Conflict, Contended, DeadlineExceeded, DomainError, Unavailable
 
 _CONTENDED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
-_CONFLICT = {"23503", "23505", "23514", "23P01"}  # foreign key, unique, check, exclusion
+# foreign key, unique, check, exclusion; a sum that no longer fits its column
+_CONFLICT = {"23503", "23505", "23514", "23P01"}
+_OUT_OF_RANGE = "22003"
 _TOO_LATE = {"25P03", "25P04", "57014"}  # idle-in-transaction, transaction and statement timeout
 _UNAVAILABLE = {
     "53300",
@@ -50,6 +52,8 @@ def translate(error: DBAPIError) -> DomainError | None:
         return Contended("The operation collided with concurrent ones: try again.")
     if code in _CONFLICT:
         return Conflict(f"The data contradicts the constraint {constraint_name(error)!r}.")
+    if code == _OUT_OF_RANGE:
+        return Conflict("A number would become too large to be stored.")
     if code == "55P03":
         return Busy("A row or table stayed locked for too long: try again.")
     if code in _TOO_LATE:

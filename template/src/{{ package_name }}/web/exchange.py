@@ -61,9 +61,7 @@ class Exchange:
             message, self._empty_body = self._empty_body, None
             return message
         if self._body_ended.is_set():
-            await (
-                asyncio.get_running_loop().create_future()
-            )  # until the watcher cancels the request
+            await asyncio.Event().wait()  # until the watcher cancels the request
         message = await self._receive()
         self._body_read += len(message.get("body", b""))
         if self._body_read > self._body_limit:

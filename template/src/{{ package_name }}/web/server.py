@@ -4,11 +4,14 @@ import contextlib
 import socket
 from collections.abc import Generator
 
+import structlog
 import uvicorn
 
 from ..runtime.signals import stop_on_signal
 from ..settings import Settings
 from .app import create_app
+
+log = structlog.stdlib.get_logger()
 
 
 class ListenError(RuntimeError):
@@ -41,6 +44,7 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
         timeout_graceful_shutdown=round(settings.server.shutdown_timeout),
     )
     async with app.router.lifespan_context(app):
+        log.info("serving", address=_address(listener))  # uvicorn does not tell with sockets given
         await _Server(config).serve(sockets=[listener])
 
 
@@ -54,3 +58,8 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         msg = f"Cannot listen on {host}:{port} ({error.strerror}): choose another with --port or SERVER_PORT."
         raise ListenError(msg) from error
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 
 class StreamedText(Response):
@@ -25,15 +25,19 @@ class StreamedText(Response):
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the answer."""
+        """Send the answer; it begins when the first part is there, so that a failure until then has its own answer."""
         start = {
             "type": "http.response.start",
             "status": self.status_code,
             "headers": self.raw_headers,
         }
-        await send(start)
         async with aclosing(self.parts) as parts:
+            first = await anext(parts, "")
+            await send(start)
+            await send(self._body(first))
             async for part in parts:
-                body = part.encode(self.charset)
-                await send({"type": "http.response.body", "body": body, "more_body": True})
+                await send(self._body(part))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _body(self, part: str) -> Message:
+        return {"type": "http.response.body", "body": part.encode(self.charset), "more_body": True}

@@ -1,0 +1,151 @@
+"""The documentation names tests, code, wrong forms, questions and messages that exist."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ..conftest import ROOT, Render
+from ..mutation.mutations import MUTATIONS
+
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.rglob("*.md"))
+PATTERNS = sorted((DOCS / "patterns").glob("*.md"))
+PARTS = ["The problem", "The wrong form", "Why it fails", "The right form", "How it is proven"]
+
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+EMITTED = re.compile(r"^`(\S+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+CODE = re.compile(r"`([^`]+)`")
+
+
+def name_of(page: Path) -> str:
+    return page.stem
+
+
+@pytest.fixture(scope="module")
+def questions(template: Path) -> dict[str, dict[str, Any]]:
+    """Return the questions that a user can meet, in their order."""
+    configuration = yaml.safe_load((template / "copier.yml").read_text())
+    return {
+        name: question
+        for name, question in configuration.items()
+        if name[0] != "_" and question.get("when") is not False
+    }
+
+
+def values_of(question: dict[str, Any]) -> list[str]:
+    """Return the values of a question as users type them, the default first; none if it is text."""
+    choices: dict[str, Any] | list[Any] = question.get("choices", [])
+    if question["type"] == "bool":
+        choices = {"yes": True, "no": False} if question.get("ask", True) else {"no": False}
+        values = list(choices.items())
+    else:
+        offered = choices.values() if isinstance(choices, dict) else choices
+        values = [(str(value), value) for value in offered]
+    return [name for name, _ in sorted(values, key=lambda item: item[1] != question["default"])]
+
+
+# --- The pages of the patterns ---
+
+
+@pytest.mark.parametrize("page", PATTERNS, ids=name_of)
+def test_pattern_page_has_all_its_parts(page: Path) -> None:
+    text = page.read_text()
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == PARTS
+    assert text.startswith(f"# {page.stem.partition('-')[0]}: ")
+    assert TEST.search(text), "no test is named"
+    assert EMITTED.search(text), "no code is shown"
+
+
+@pytest.mark.parametrize("page", PATTERNS, ids=name_of)
+def test_code_of_a_pattern_page_is_what_is_rendered(render: Render, page: Path) -> None:
+    for name, block in EMITTED.findall(page.read_text()):
+        lines = iter((render() / name).read_text().splitlines())
+        for line in block.splitlines():
+            if line.strip() not in {"", "..."}:
+                assert line in lines, f"{name} has no such line, or not at this place: {line}"
+
+
+@pytest.mark.parametrize("page", PATTERNS, ids=name_of)
+def test_pattern_page_lists_its_wrong_forms(page: Path) -> None:
+    pattern = page.stem.partition("-")[0]
+    listed = re.findall(r"^- ([^`\n]+)$", page.read_text(), re.MULTILINE)
+    assert listed == [mutation.name for mutation in MUTATIONS if mutation.pattern == pattern]
+
+
+# --- All pages ---
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_named_tests_exist(render: Render, page: Path) -> None:
+    for name, test in TEST.findall(page.read_text()):
+        assert re.search(rf"^(async )?def {test}\(", (render() / name).read_text(), re.MULTILINE), (
+            test
+        )
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text()):
+        assert (page.parent / target).is_file(), target
+
+
+def test_index_lists_every_page() -> None:
+    listed = LINK.findall((DOCS / "README.md").read_text())
+    assert sorted(["README.md", *listed]) == sorted(
+        page.relative_to(DOCS).as_posix() for page in PAGES
+    )
+
+
+def test_symptoms_are_words_of_the_project(render: Render) -> None:
+    text = (DOCS / "troubleshooting.md").read_text()
+    project = "\n".join(path.read_text() for path in render().rglob("*.py")) + "BlockingError"
+    for row in re.findall(r"^\| (.*?) \| .* \|$", text, re.MULTILINE):
+        for symptom in CODE.findall(row):
+            assert symptom.removesuffix(" fails") in project, symptom
+
+
+def test_lines_of_doctor_exist(render: Render) -> None:
+    doctor = (render() / "src/my_service/runtime/doctor.py").read_text()
+    for subject in re.findall(r"`doctor: (.*?)`", (DOCS / "troubleshooting.md").read_text()):
+        assert f'"{subject}"' in doctor, subject
+
+
+# --- The questions ---
+
+
+def test_reference_of_the_questions_is_complete(questions: dict[str, dict[str, Any]]) -> None:
+    text = (DOCS / "questions.md").read_text()
+    sections = re.findall(r"^## `(\w+)`\n\n(.*?)\. ", text, re.MULTILINE | re.DOTALL)
+    assert [name for name, _ in sections] == list(questions)
+    for name, summary in sections:
+        if values := values_of(questions[name]):
+            assert summary == "Values: " + ", ".join(f"`{value}`" for value in values), name
+        else:
+            assert summary.startswith("Text, "), name
+
+
+def test_readme_lists_the_questions(questions: dict[str, dict[str, Any]]) -> None:
+    text = (ROOT / "README.md").read_text()
+    section = text.partition("\n## Questions\n")[2].partition("\n## ")[0]
+    table, _, recorded = section.partition("\nRecorded but not asked")
+    rows = re.findall(r"^\| (`.*?) \| (.*?) \|", table, re.MULTILINE)
+    listed = {name: CODE.findall(values) for names, values in rows for name in CODE.findall(names)}
+    asked = [
+        name
+        for name, question in questions.items()
+        if question.get("ask", True) and "when" not in question
+    ]
+    assert list(listed) == asked
+    for name in asked:
+        if values := values_of(questions[name]):
+            assert listed[name] == values, name
+    known = {
+        *questions,
+        *(value for question in questions.values() for value in values_of(question)),
+    }
+    not_asked = {name for name, question in questions.items() if question.get("ask") is False}
+    assert not_asked <= set(CODE.findall(recorded)) <= known
