@@ -51,12 +51,12 @@ async def migration_connection(settings: DatabaseSettings) -> AsyncGenerator[Asy
     )
     try:
         async with AsyncExitStack() as stack:
-            try:
-                with connect_errors_translated():
+            with connect_errors_translated():
+                try:
                     connection = await stack.enter_async_context(engine.connect())
-            except DBAPIError as error:
-                msg = f"The database refuses the connection: {error.driver_exception}."
-                raise Unavailable(msg) from error
+                except DBAPIError as error:
+                    msg = f"The database refuses the connection: {error.driver_exception}."
+                    raise Unavailable(msg) from error
             yield connection
     finally:
         await engine.dispose()

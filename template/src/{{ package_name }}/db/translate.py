@@ -40,7 +40,7 @@ def connect_errors_translated() -> Generator[None]:
     """Raise Unavailable when the block, which opens a connection, fails in the network or at log-in."""
     try:
         yield
-    except OSError as error:  # TimeoutError and ssl.SSLError among them
+    except (OSError, DBAPIError) as error:  # TimeoutError and ssl.SSLError are OSErrors
         msg = f"The database cannot be reached ({type(error).__name__})."
         raise Unavailable(msg) from error
 
