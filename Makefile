@@ -2,7 +2,7 @@
 
 PORT ?= 8000
 CHECK ?=
-PYTEST ?= -n auto --maxprocesses 8 --dist loadfile
+PYTEST ?= -n auto --maxprocesses 8 --dist worksteal
 
 .PHONY: help demo test lint clean
 

@@ -19,7 +19,9 @@ BARE: Answers = {"example": False, "docker": False, "ci": "none", "license": "no
 
 def code_profiles() -> list[Answers]:
     """Return every combination of the answers that decide over code."""
-    return [dict(zip(CODE_ANSWERS, values, strict=True)) for values in product(*CODE_ANSWERS.values())]
+    return [
+        dict(zip(CODE_ANSWERS, values, strict=True)) for values in product(*CODE_ANSWERS.values())
+    ]
 
 
 def name_of(answers: Answers) -> str:

@@ -18,7 +18,7 @@ def base_url(pytestconfig: pytest.Config) -> str:
     """Return the address of the service; without one there is nothing to test."""
     url = pytestconfig.getoption("--base-url", None) or os.environ.get("CONTRACT_BASE_URL")
     if not url:
-        pytest.skip("no service: give --base-url or CONTRACT_BASE_URL")
+        pytest.fail("no service: give --base-url or CONTRACT_BASE_URL")
     return str(url).rstrip("/")
 
 

@@ -21,7 +21,16 @@ LINT = ("ruff", "check", "--no-cache", "src")
 
 def tests(*paths: str) -> tuple[str, ...]:
     """Return the command that runs some of the project's tests, until the first fails."""
-    return ("pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *(f"tests/{p}" for p in paths))
+    return (
+        "pytest",
+        "-q",
+        "-x",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        *(f"tests/{p}" for p in paths),
+    )
 
 
 MUTATIONS = [

@@ -1,25 +1,29 @@
 """Rendered projects pass their own tests, wherever they lie."""
 
+import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
-from ..profiles import BARE, Answers, name_of
+from ..profiles import BARE
 from .conftest import Installed
-from .installed import environment, install, uv
+from .installed import Project, environment, install, uv
 
 
-@pytest.mark.parametrize("answers", [{}, BARE], ids=name_of)
-def test_project_passes_its_own_tests_and_skips_none(
-    installed: Installed, answers: Answers
+def test_project_copied_elsewhere_passes_its_own_tests(
+    installed: Installed, tmp_path: Path
 ) -> None:
-    done = installed(**answers).run("pytest", "-q", "-n", "2")
+    elsewhere = tmp_path / "a folder with spaces"
+    shutil.copytree(installed().folder, elsewhere, ignore=shutil.ignore_patterns(".venv", ".local"))
 
-    summary = done.stdout.strip().splitlines()[-1]
-    assert re.fullmatch(r"\d+ passed in .*", summary), done.stdout
+    passes_its_own_tests(install(elsewhere))
+
+
+def test_project_without_example_and_surroundings_passes_its_own_tests(
+    installed: Installed,
+) -> None:
+    passes_its_own_tests(installed(**BARE))
 
 
 def test_lock_file_is_consistent(installed: Installed) -> None:
@@ -32,12 +36,11 @@ def test_lock_file_is_consistent(installed: Installed) -> None:
     )
 
 
-def test_project_copied_elsewhere_passes_its_own_tests(
-    installed: Installed, tmp_path: Path
-) -> None:
-    elsewhere = tmp_path / "a folder with spaces"
-    shutil.copytree(installed().folder, elsewhere, ignore=shutil.ignore_patterns(".venv", ".local"))
+def passes_its_own_tests(project: Project) -> None:
+    """Run the suite; no test may fail, and none may be skipped unnoticed."""
+    done = project.run("pytest", "-q", "-n", "2")
 
-    done = install(elsewhere).run("pytest", "-q", "-n", "2", "tests/unit", "tests/integration")
-
-    assert " passed" in done.stdout
+    summary = done.stdout.strip().splitlines()[-1]
+    as_root = os.geteuid() == 0  # one test is about running as root
+    skipped = "" if as_root else "(, 1 skipped)?"
+    assert re.fullmatch(rf"\d+ passed{skipped} in .*", summary), done.stdout

@@ -7,11 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import httpx2
 
 from .conftest import Installed
 from .installed import Project, environment
@@ -24,7 +24,17 @@ START = 120.0
 def test_started_service_passes_the_contract_suite(installed: Installed, tmp_path: Path) -> None:
     with served(installed(), tmp_path / "service.log") as url:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", CONTRACT, "--base-url", url],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                CONTRACT,
+                "--base-url",
+                url,
+            ],
             cwd=CONTRACT.parents[1],
             env=environment(),
             stdout=subprocess.PIPE,
@@ -60,11 +70,10 @@ def wait_until_ready(url: str, service: subprocess.Popen[bytes], log: Path) -> N
     deadline = time.monotonic() + START
     while time.monotonic() < deadline:
         assert service.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(f"{url}/health/ready", timeout=5):
+        with suppress(httpx2.TransportError):
+            if httpx2.get(f"{url}/health/ready", trust_env=False).is_success:
                 return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise AssertionError(f"not ready within {START} s:\n{log.read_text()}")
 
 

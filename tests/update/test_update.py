@@ -100,7 +100,9 @@ def test_marker_appended_to_every_file_is_still_somewhere_after_the_update(proje
     update(project)
 
     text = "\n".join(
-        path.read_text() for path in project.rglob("*") if path.is_file() and ".git" not in path.parts
+        path.read_text()
+        for path in project.rglob("*")
+        if path.is_file() and ".git" not in path.parts
     )
     lost = {name for name, marker in markers.items() if not re.search(rf"{marker}\b", text)}
     assert lost <= {"src/my_service/db/gone.py"}, "copier removes what the template removed"
