@@ -1,0 +1,185 @@
+"""Measures a rendered service against a hand-written limit; see README.md in this folder."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import copier
+import httpx2
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / "benchmark"
+PROJECT = BUILD / "project"
+CLIENTS = 32
+ROUNDS = 5
+SECONDS = 3.0  # each round
+READY = 60.0  # seconds until a server answers
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Figures:
+    latencies: list[float] = field(default_factory=list[float])
+    cpu: float = 0.0
+    wall: float = 0.0
+
+    def line(self, name: str) -> str:
+        return (
+            f"{name:8} {len(self.latencies) / self.wall:7.0f} requests/s"
+            f"  {1e6 * self.cpu / len(self.latencies):6.0f} us CPU/request"
+            f"  p50 {1e3 * self.percentile(50):6.1f} ms  p99 {1e3 * self.percentile(99):6.1f} ms"
+        )
+
+    def percentile(self, percent: int) -> float:
+        return statistics.quantiles(self.latencies, n=100)[percent - 1]
+
+
+@dataclass(frozen=True)
+class Server:
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def main() -> None:
+    render()
+    embedded = "from my_service.runtime.embedded import embedded_postgres as e; import sys\n"
+    code = f"{embedded}from pathlib import Path\nwith e(Path(sys.argv[1])) as u: print(u, flush=True); input()"
+    database = subprocess.Popen(
+        [python(), "-c", code, BUILD / "data"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert database.stdout
+        url = database.stdout.readline().strip()
+        measure(url)
+    finally:
+        database.communicate("\n")
+
+
+def render() -> None:
+    shutil.rmtree(BUILD, ignore_errors=True)
+    template = BUILD / "template"
+    for part in ("includes", "template"):
+        shutil.copytree(ROOT / part, template / part)
+    shutil.copy2(ROOT / "copier.yml", template)
+    copier.run_copy(str(template), PROJECT, defaults=True, unsafe=False, quiet=True)
+    subprocess.run([ROOT / "scripts" / "uv", "sync", "--quiet", "--project", PROJECT], check=True)
+
+
+def measure(url: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": url, "LOG_LEVEL": "warning"}
+    subprocess.run(
+        [python(), "-m", "my_service", "migrate"], cwd=PROJECT, env=environment, check=True
+    )
+    limit, service = Figures(), Figures()
+    with (
+        started([python(), "-m", "my_service", "serve"], environment) as rendered,
+        started([python(), Path(__file__).with_name("limit.py")], environment) as by_hand,
+    ):
+        account = new_account(rendered)
+        asyncio.run(until_ready(by_hand, account))
+        for _ in range(ROUNDS):
+            asyncio.run(load(by_hand, account, limit))
+            asyncio.run(load(rendered, account, service))
+    sys.stdout.write(f"{limit.line('limit')}\n{service.line('service')}\n")
+    ratio = service.percentile(99) / service.percentile(50)
+    cpu = (service.cpu / len(service.latencies)) / (limit.cpu / len(limit.latencies))
+    verdict = "below 8" if ratio < 8 else "NOT below 8"
+    sys.stdout.write(f"service: {cpu:.1f} x the limit's CPU; p99 / p50 = {ratio:.1f}, {verdict}\n")
+
+
+def new_account(server: Server) -> str:
+    """Wait until the service answers, and open an account."""
+    new = {"owner": "benchmark", "currency": "EUR", "opening_balance": 1}
+    deadline = time.monotonic() + READY
+    while True:
+        try:
+            answer = httpx2.post(
+                f"http://127.0.0.1:{server.port}/accounts", json=new, trust_env=False
+            )
+        except httpx2.TransportError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return str(answer.raise_for_status().json()["id"])
+
+
+@contextmanager
+def started(command: list[object], environment: dict[str, str]) -> Generator[Server]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=PROJECT,
+        env={**environment, "SERVER_PORT": str(port)},
+    )
+    server = Server(port, process.pid)
+    try:
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+async def until_ready(server: Server, account: str) -> None:
+    deadline = time.monotonic() + READY
+    while True:
+        try:
+            await client(server, account, Figures(), time.monotonic() + 0.2)
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.1)
+        else:
+            return
+
+
+async def load(server: Server, account: str, figures: Figures) -> None:
+    cpu, started_at = server.cpu(), time.monotonic()
+    end = started_at + SECONDS
+    async with asyncio.TaskGroup() as group:
+        for _ in range(CLIENTS):
+            group.create_task(client(server, account, figures, end))
+    figures.cpu += server.cpu() - cpu
+    figures.wall += time.monotonic() - started_at
+
+
+async def client(server: Server, account: str, figures: Figures, end: float) -> None:
+    request = f"GET /accounts/{account} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    while (began := time.monotonic()) < end:
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200"), head
+        if b"chunked" in head:
+            await reader.readuntil(b"0\r\n\r\n")
+        else:
+            length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+            await reader.readexactly(int(length))
+        figures.latencies.append(time.monotonic() - began)
+    writer.close()
+
+
+def python() -> str:
+    return str(PROJECT / ".venv" / "bin" / "python")
+
+
+if __name__ == "__main__":
+    main()
