@@ -95,7 +95,12 @@ def _problems(error: ValidationError) -> list[str]:
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "missing":
             message = "is not set: put it into the environment or into .env (see .env.example)"
-        lines.append(f"{variable}: {message}")
+        prefix = (
+            f"{variable}_*"
+            if problem["loc"] == ("database",) and problem["type"] == "value_error"
+            else variable
+        )
+        lines.append(f"{prefix}: {message}")
     return lines
 
 

@@ -1,5 +1,6 @@
 """The arguments of every connection to PostgreSQL: of the service, of migrations and of `doctor` (C6)."""
 
+import math
 from typing import Any
 
 from .guard import GuardedConnection
@@ -33,4 +34,4 @@ def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
 
 
 def _milliseconds(timeout: float) -> str:
-    return str(round(timeout * 1000))
+    return str(math.ceil(timeout * 1000))  # 0 would mean no limit

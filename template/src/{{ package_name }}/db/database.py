@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Self
 
+import asyncpg
 import structlog
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
@@ -17,9 +18,13 @@ from .admission import Admission
 from .connect import connect_arguments
 from .deadline import remaining
 from .errors import DeadlineExceeded, NestedUnitError, Unavailable, WrongEventLoopError
-from .session import TaskSession, new_session_info
+from .session import TaskSession, new_session_info, refuse_changes
 from .settings import DatabaseSettings
-from .translate import connect_errors_translated, driver_errors_translated
+from .translate import (
+    commit_errors_translated,
+    connect_errors_translated,
+    driver_errors_translated,
+)
 from .unit_of_work import UnitOfWork
 
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
@@ -66,11 +71,13 @@ class Database:
 
         BEGIN travels with the first statement's turn: a unit of one statement costs three round trips.
         Cancellation rolls back; a cancellation during COMMIT leaves it open whether the commit happened.
-        Raises Busy, Unavailable, DeadlineExceeded, Conflict or Contended for failures of the database.
+        Raises Busy, Unavailable, DeadlineExceeded, Conflict or Contended for failures of the database, all
+        with nothing changed, and OutcomeUnknown when the connection is lost during COMMIT.
         """
         async with self._session(self._engine_for(isolation), read_only=False) as session:
             yield UnitOfWork(session)
-            await session.commit()
+            with commit_errors_translated():
+                await session.commit()
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
@@ -80,6 +87,7 @@ class Database:
         """
         async with self._session(self._engine, read_only=True) as session:
             yield session
+            refuse_changes(session.sync_session)
 
     @property
     def checked_out(self) -> int:
@@ -89,7 +97,10 @@ class Database:
         return pool.checkedout()
 
     def require_no_connection(self) -> None:
-        """Raise NestedUnitError if the current task already holds a connection."""
+        """Raise NestedUnitError if the current task already holds a connection.
+
+        A child task that asks for one while its parent holds one is not noticed: use fan_out().
+        """
         if _holder.get() is asyncio.current_task():
             msg = (
                 "This task already holds a connection: waiting for a second one can deadlock the pool. "
@@ -163,6 +174,8 @@ def _refuse_closed_connection(driver: Any, record: object, proxy: object) -> Non
 def _recognise_disconnect(context: ExceptionContext) -> None:
     """Built-in OSErrors from the driver mean that the connection is lost (D2)."""
     error = context.original_exception
+    if isinstance(error.__cause__, asyncpg.PostgresError):
+        error.__cause__.detail = None  # it quotes whole rows, which have no place in a log
     if isinstance(error, TimeoutError):
         context.is_disconnect = True
         context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server

@@ -55,6 +55,15 @@ class DeadlineExceeded(DomainError):
     slug = "deadline-exceeded"
 
 
+class OutcomeUnknown(DomainError):
+    """The connection was lost while COMMIT was under way: nobody can tell whether it happened.
+
+    Not to be repeated blindly: look first, or make the operation idempotent.
+    """
+
+    slug = "outcome-unknown"
+
+
 class MisuseError(RuntimeError):
     """A programming error in the use of `db/`: the message says what to write instead."""
 

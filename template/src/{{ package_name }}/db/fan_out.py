@@ -58,8 +58,9 @@ async def fan_out(
             tasks = [group.create_task(run(branch)) for branch in branches]
     except BaseExceptionGroup as errors:
         error = _first(errors)
-        raise error from error.__cause__
-    return tuple(task.result() for task in tasks)
+    else:
+        return tuple(task.result() for task in tasks)
+    raise error  # here, so that its own cause stays with it
 
 
 def _first(error: BaseException) -> BaseException:

@@ -1,4 +1,4 @@
-"""Bringing the schema to the newest revision, safely from several replicas at once (see docs: migrations).
+"""Bringing the schema to the newest revision, safely from several replicas at once.
 
 The lock is polled, without a transaction open in between: a blocking pg_advisory_lock() would hold a snapshot for which
 CREATE INDEX CONCURRENTLY in the migration waits for ever.
@@ -7,8 +7,10 @@ CREATE INDEX CONCURRENTLY in the migration waits for ever.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from enum import Enum
 from pathlib import Path
 
+import structlog
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -22,6 +24,8 @@ from .deadline import deadline
 from .errors import Unavailable
 from .settings import DatabaseSettings
 from .translate import connect_errors_translated
+
+log = structlog.stdlib.get_logger()
 
 LOCK_ID = 7_164_225_043_019_552_531
 """Key of the advisory lock; any number does that no other use of the database takes."""
@@ -65,13 +69,17 @@ async def migration_connection(settings: DatabaseSettings) -> AsyncGenerator[Asy
 async def migrate(settings: DatabaseSettings, *, timeout: float = 600.0) -> None:
     """Run the migrations that are missing, one transaction each; return at once when there are none.
 
+    A database that is newer than this code is left alone, so that the version before a release can be started again.
     Waits up to `timeout` seconds for another process that migrates; its own migrations take what they take. Raises
     DeadlineExceeded after that, Unavailable when the database cannot be reached, MigrationError when there is no
-    migrations folder.
+    migrations folder or a migration fails.
     """
     config = alembic_config()
     async with migration_connection(settings) as connection:
-        if await connection.run_sync(is_at_head, config):
+        state = await connection.run_sync(schema_state, config)
+        if state is SchemaState.AHEAD:
+            log.warning("database_is_newer_than_the_code")
+        if state is not SchemaState.BEHIND:
             return
         async with migration_lock(connection, timeout=timeout):
             await connection.run_sync(_upgrade, config)
@@ -107,16 +115,31 @@ def alembic_config() -> Config:
     return Config(toml_file="pyproject.toml")
 
 
-def is_at_head(connection: Connection, config: Config) -> bool:
-    """Tell whether all migrations were run; leaves no transaction open."""
-    heads = set(ScriptDirectory.from_config(config).get_heads())
+class SchemaState(Enum):
+    """How the database's revision compares with the migrations that are here."""
+
+    AT_HEAD = "at head"
+    BEHIND = "behind"
+    AHEAD = "ahead"
+
+
+def schema_state(connection: Connection, config: Config) -> SchemaState:
+    """Compare the database with the migrations; leaves no transaction open."""
+    scripts = ScriptDirectory.from_config(config)
     current: set[str] = set()
     if connection.scalar(text("SELECT to_regclass('alembic_version')")) is not None:
         current.update(connection.scalars(text("SELECT version_num FROM alembic_version")))
     connection.rollback()
-    return heads == current
+    if current == set(scripts.get_heads()):
+        return SchemaState.AT_HEAD
+    known = {script.revision for script in scripts.walk_revisions()}
+    return SchemaState.BEHIND if current <= known else SchemaState.AHEAD
 
 
 def _upgrade(connection: Connection, config: Config) -> None:
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except DBAPIError as error:
+        msg = f"A migration failed and was rolled back: {error.driver_exception}."
+        raise MigrationError(msg) from error

@@ -37,6 +37,12 @@ def _check_flush(session: Session, context: UOWTransaction, instances: object) -
         _refuse_write()
 
 
+def refuse_changes(session: Session) -> None:
+    """Raise ReadOnlySessionError when objects of a read-only session were changed and never flushed."""
+    if session.new or session.dirty or session.deleted:
+        _refuse_write()
+
+
 def _check_owner(session: Session) -> None:
     owner, user = session.info["owner"], asyncio.current_task()
     if owner is not user and owner is not None and user is not None:

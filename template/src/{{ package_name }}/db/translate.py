@@ -8,7 +8,15 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
-from .errors import Busy, Conflict, Contended, DeadlineExceeded, DomainError, Unavailable
+from .errors import (
+    Busy,
+    Conflict,
+    Contended,
+    DeadlineExceeded,
+    DomainError,
+    OutcomeUnknown,
+    Unavailable,
+)
 
 _CONTENDED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 # foreign key, unique, check, exclusion; a sum that no longer fits its column
@@ -43,6 +51,17 @@ def connect_errors_translated() -> Generator[None]:
     except (OSError, DBAPIError) as error:  # TimeoutError and ssl.SSLError are OSErrors
         msg = f"The database cannot be reached ({type(error).__name__})."
         raise Unavailable(msg) from error
+
+
+@contextmanager
+def commit_errors_translated() -> Generator[None]:
+    """Raise OutcomeUnknown when the connection is lost while the block commits."""
+    try:
+        with driver_errors_translated():
+            yield
+    except (Unavailable, DeadlineExceeded) as error:
+        msg = "The connection was lost during the commit: the change may or may not have been made."
+        raise OutcomeUnknown(msg) from error
 
 
 def translate(error: DBAPIError) -> DomainError | None:

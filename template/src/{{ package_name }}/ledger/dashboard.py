@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import BigInteger, BindParameter, bindparam, cast, func, or_, select
+from sqlalchemy import BigInteger, BindParameter, bindparam, cast, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from ..db import Database, fan_out, one_or_not_found
 from .models import Account, Transfer
@@ -22,7 +23,15 @@ _TOTALS = select(
     cast(func.coalesce(_OUTGOING, 0), BigInteger),
     func.count(),
 ).where(_OF_ACCOUNT)
-_RECENT = select(Transfer).where(_OF_ACCOUNT).order_by(Transfer.id.desc()).limit(RECENT)
+# One index for each half: with OR the server would walk through the transfers of everybody.
+_NEWEST = select(Transfer).order_by(Transfer.id.desc()).limit(RECENT)
+_EITHER = aliased(
+    Transfer,
+    union_all(
+        _NEWEST.where(Transfer.from_account == _ID), _NEWEST.where(Transfer.to_account == _ID)
+    ).subquery(),
+)
+_RECENT = select(_EITHER).order_by(_EITHER.id.desc()).limit(RECENT)
 
 
 @dataclass(frozen=True, slots=True)

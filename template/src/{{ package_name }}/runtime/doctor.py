@@ -8,7 +8,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..db import Unavailable
-from ..db.migrate import MigrationError, alembic_config, is_at_head, migration_connection
+from ..db.migrate import (
+    MigrationError,
+    SchemaState,
+    alembic_config,
+    migration_connection,
+    schema_state,
+)
 from ..settings import Settings, unknown_variables
 
 OLDEST_SERVER = 14
@@ -102,7 +108,12 @@ async def _migrations(connection: AsyncConnection) -> Finding:
         config = alembic_config()
     except MigrationError as error:
         return Finding("migrations", ok=False, detail=str(error))
-    if await connection.run_sync(is_at_head, config):
-        heads = ", ".join(ScriptDirectory.from_config(config).get_heads()) or "none"
-        return Finding("migrations", ok=True, detail=f"at the newest ({heads})")
-    return Finding("migrations", ok=False, detail="some are missing: run the command `migrate`")
+    match await connection.run_sync(schema_state, config):
+        case SchemaState.AT_HEAD:
+            heads = ", ".join(ScriptDirectory.from_config(config).get_heads()) or "none"
+            return Finding("migrations", ok=True, detail=f"at the newest ({heads})")
+        case SchemaState.BEHIND:
+            detail = "some are missing: run the command `migrate`"
+        case SchemaState.AHEAD:
+            detail = "the database is newer than this code: deploy the version that migrated it"
+    return Finding("migrations", ok=False, detail=detail)

@@ -16,7 +16,7 @@ _traceback = structlog.processors.ExceptionRenderer(
 
 
 def step(name: str, **ids: Any) -> None:
-    """Remember how far the operation came; a later failure is logged with it."""
+    """Remember how far the task came; a later failure in the same task is logged with it."""
     structlog.contextvars.bind_contextvars(step=name, **ids)
 
 

@@ -68,7 +68,7 @@ class RequestContext:
             if response is not None and not exchange.status:
                 await response(scope, exchange.receive, exchange.send)
             # an answer that has begun stays unfinished: the server then closes the connection
-            _log_outcome(scope, exchange.status, time.perf_counter() - started, error)
+            _log_outcome(scope, exchange, time.perf_counter() - started, error)
 
     def _stream_deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._stream_timeout
@@ -79,20 +79,24 @@ def _request_id(scope: Scope) -> str:
     return given if _ACCEPTABLE_ID.fullmatch(given) else str(uuid7())
 
 
-def _log_outcome(scope: Scope, status: int, duration: float, error: Exception | None) -> None:
+def _log_outcome(
+    scope: Scope, exchange: Exchange, duration: float, error: Exception | None
+) -> None:
     endpoint = scope.get("endpoint")
     entry = {
         "operation": getattr(endpoint, "__name__", None),
         "method": scope["method"],
         "path": scope["path"],
-        "status": status,
+        "status": exchange.status,
         "duration": round(duration, 6),
     }
     if error is not None:
         log.error("request_failed", **entry, error=type(error).__name__, exc_info=error)
-    elif status >= 500:
+    elif exchange.status >= 500:
         log.error("request_failed", **entry)
-    elif status:
+    elif exchange.status and not exchange.complete:
+        log.warning("answer_cut_off", **entry)
+    elif exchange.status:
         log.info("request_handled", **entry)
     else:  # the client left, or the service is being stopped
         log.info("request_cancelled", **entry)

@@ -15,13 +15,14 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Match
 
 from ..db import Busy, Conflict, DeadlineExceeded, DomainError, NotFound
-from ..db.errors import Unavailable
+from ..db.errors import OutcomeUnknown, Unavailable
 
 # The first class that an error is an instance of decides.
 _STATUS: Mapping[type[DomainError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
+    OutcomeUnknown: HTTPStatus.INTERNAL_SERVER_ERROR,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     DomainError: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -89,6 +90,9 @@ def problem_response(
 def domain_problem(error: DomainError) -> JSONResponse:
     """Answer an expected failure."""
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and error.__cause__ is not None:
+        cause = f"{type(error.__cause__).__name__}: {error.__cause__}".splitlines()[0]
+        structlog.contextvars.bind_contextvars(cause=cause)  # for the log only
     headers = (
         {"Retry-After": str(math.ceil(error.retry_after))} if isinstance(error, Busy) else None
     )

@@ -25,7 +25,8 @@ class Exchange:
         self._body_limit = body_limit
         self._request_id = request_id
         headers = Headers(scope=scope)
-        self._has_body = "content-length" in headers or "transfer-encoding" in headers
+        length = headers.get("content-length", "0")
+        self._has_body = length != "0" or "transfer-encoding" in headers
         self._body_read = 0
         self._body_ended = asyncio.Event()
         self._empty_body: Message | None = None
@@ -53,7 +54,9 @@ class Exchange:
         except BaseExceptionGroup as errors:
             gone = errors.subgroup(ClientGoneError)
             error = (gone or errors).exceptions[0]
-            raise error from error.__cause__
+        else:
+            return
+        raise error  # here, so that its own cause stays with it
 
     async def receive(self) -> Message:
         """Hand on the body, up to the limit; then wait until the client goes away."""

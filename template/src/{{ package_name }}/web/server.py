@@ -1,6 +1,7 @@
 """Serving HTTP until a signal says stop (A1, D4)."""
 
 import contextlib
+import math
 import socket
 from collections.abc import Generator
 
@@ -41,7 +42,8 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
         access_log=False,  # RequestContext logs each request
         log_config=None,
         server_header=False,
-        timeout_graceful_shutdown=round(settings.server.shutdown_timeout),
+        timeout_keep_alive=75,  # longer than what load balancers wait, so that they close first
+        timeout_graceful_shutdown=math.ceil(settings.server.shutdown_timeout),
     )
     async with app.router.lifespan_context(app):
         log.info("serving", address=_address(listener))  # uvicorn does not tell with sockets given
@@ -53,7 +55,10 @@ def listen(settings: Settings) -> socket.socket:
     host, port = settings.server.host, settings.server.port
     try:
         return socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+            (host, port),
+            family=socket.AF_INET6 if ":" in host else socket.AF_INET,
+            backlog=2048,
+            dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6(),
         )
     except OSError as error:
         msg = f"Cannot listen on {host}:{port} ({error.strerror}): choose another with --port or SERVER_PORT."

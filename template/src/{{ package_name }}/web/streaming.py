@@ -14,14 +14,9 @@ class StreamedText(Response):
     holds, to the garbage collector. This one closes it before the request ends.
     """
 
-    def __init__(
-        self, parts: AsyncGenerator[str], *, media_type: str, filename: str | None = None
-    ) -> None:
+    def __init__(self, parts: AsyncGenerator[str], *, media_type: str) -> None:
         self.parts = parts
-        headers = (
-            {"Content-Disposition": f'attachment; filename="{filename}"'} if filename else None
-        )
-        super().__init__(media_type=media_type, headers=headers)
+        super().__init__(media_type=media_type)
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
