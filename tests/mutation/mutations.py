@@ -16,6 +16,8 @@ class Mutation:
 
 
 DATABASE = "src/my_service/db/database.py"
+CONNECT = "src/my_service/db/connect.py"
+GUARD = "src/my_service/db/guard.py"
 LINT = ("ruff", "check", "--no-cache", "src")
 
 
@@ -177,12 +179,68 @@ MUTATIONS = [
         tests("unit/test_admission.py"),
     ),
     Mutation(
+        "C5",
+        "exhausted pool that waits for ever",
+        "src/my_service/db/admission.py",
+        "            async with asyncio.timeout(timeout):",
+        "            if True:",
+        tests("integration/test_pool.py"),
+    ),
+    Mutation(
+        "C5",
+        "connection returned in a transaction",
+        DATABASE,
+        '    event.listen(engine.sync_engine, "checkin", _discard_unusable_connection)\n',
+        "",
+        tests("integration/test_pool.py"),
+    ),
+    Mutation(
         "C6",
         "step that outlasts the deadline",
         "src/my_service/db/deadline.py",
         "    return max(0.0, min(timeout, when - asyncio.get_running_loop().time()))",
         "    return timeout",
         tests("unit/test_deadline.py"),
+    ),
+    Mutation(
+        "C6",
+        "no lock timeout",
+        CONNECT,
+        '            "lock_timeout": _milliseconds(settings.lock_timeout),\n',
+        "",
+        tests("integration/test_deadlines.py"),
+    ),
+    Mutation(
+        "C6",
+        "no statement timeout",
+        CONNECT,
+        '            "statement_timeout": _milliseconds(settings.statement_timeout),\n',
+        "",
+        tests("integration/test_deadlines.py"),
+    ),
+    Mutation(
+        "C6",
+        "no command timeout",
+        CONNECT,
+        '        "command_timeout": settings.command_timeout,\n',
+        "",
+        tests("integration/test_deadlines.py"),
+    ),
+    Mutation(
+        "C6",
+        "request without a deadline",
+        "src/my_service/web/context.py",
+        "deadline(self._timeout) as limit",
+        "deadline(3600) as limit",
+        tests("integration/test_deadlines.py"),
+    ),
+    Mutation(
+        "C6",
+        "work for a client that is gone",
+        "src/my_service/web/exchange.py",
+        "            raise ClientGoneError",
+        "            return",
+        tests("integration/test_deadlines.py"),
     ),
     Mutation(
         "C7",
@@ -249,5 +307,53 @@ MUTATIONS = [
         "from typing import Any",
         "from typing import Any\n\nimport psycopg2",
         LINT,
+    ),
+    Mutation(
+        "C11",
+        "closed connection handed out",
+        DATABASE,
+        "    return connection.is_closed() or connection.is_in_transaction()",
+        "    return not connection.is_closed() and connection.is_in_transaction()",
+        tests("integration/test_disconnects.py"),
+    ),
+    Mutation(
+        "D1",
+        "connection without a guard",
+        CONNECT,
+        '        "connection_class": GuardedConnection,\n',
+        "",
+        tests("integration/test_cancellation.py"),
+    ),
+    Mutation(
+        "D1",
+        "rollback without a bound",
+        GUARD,
+        "            async with asyncio.timeout(ROLLBACK_GRACE):",
+        "            if True:",
+        tests("integration/test_cancellation.py"),
+    ),
+    Mutation(
+        "D1",
+        "failed rollback that replaces the cancellation",
+        GUARD,
+        "        except _ROLLBACK_FAILED as error:",
+        "        except ZeroDivisionError as error:",
+        tests("integration/test_cancellation.py"),
+    ),
+    Mutation(
+        "D2",
+        "lost connection taken for a bug",
+        "src/my_service/db/translate.py",
+        " or error.connection_invalidated:",
+        ":",
+        tests("integration/test_disconnects.py"),
+    ),
+    Mutation(
+        "D2",
+        "error of the operating system not recognised",
+        DATABASE,
+        "    if isinstance(error, OSError):",
+        "    if False:",
+        tests("integration/test_disconnects.py"),
     ),
 ]

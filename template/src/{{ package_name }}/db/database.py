@@ -12,12 +12,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from .admission import Admission
 from .connect import connect_arguments
 from .deadline import remaining
 from .errors import DeadlineExceeded, NestedUnitError, Unavailable, WrongEventLoopError
+from .guard import Connection
 from .session import TaskSession, new_session_info, refuse_changes
 from .settings import DatabaseSettings
 from .translate import (
@@ -159,16 +160,27 @@ def create_engine(settings: DatabaseSettings) -> AsyncEngine:
         pool_use_lifo=True,  # the connections used last are warm, the others may age out
         hide_parameters=True,  # no personal data in logs and errors
     )
-    event.listen(engine.sync_engine, "checkout", _refuse_closed_connection)
+    event.listen(engine.sync_engine, "checkin", _discard_unusable_connection)
+    event.listen(engine.sync_engine, "checkout", _refuse_unusable_connection)
     event.listen(engine.sync_engine, "handle_error", _recognise_disconnect)
     return engine
 
 
-def _refuse_closed_connection(driver: Any, record: object, proxy: object) -> None:
+def _discard_unusable_connection(driver: Any, record: ConnectionPoolEntry) -> None:
+    """Close a connection that comes back in a transaction: the next request is innocent of it (C5)."""
+    if driver is not None and _is_unusable(driver.driver_connection):
+        record.invalidate()
+
+
+def _refuse_unusable_connection(driver: Any, record: object, proxy: object) -> None:
     """Replace a connection that the server closed, without the round trip of a pre-ping (C11)."""
     del record, proxy
-    if driver.driver_connection.is_closed():
+    if _is_unusable(driver.driver_connection):
         raise DisconnectionError
+
+
+def _is_unusable(connection: Connection) -> bool:
+    return connection.is_closed() or connection.is_in_transaction()
 
 
 def _recognise_disconnect(context: ExceptionContext) -> None:

@@ -16,21 +16,21 @@ from asyncpg.transaction import Transaction
 ROLLBACK_GRACE = 2.0
 """Seconds that a rollback may take before the connection is terminated."""
 
-_CONNECTION_IS_GONE = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError)
+_ROLLBACK_FAILED = (OSError, asyncpg.InterfaceError, asyncpg.PostgresError)
 
 IsolationLevel = Literal["read_committed", "repeatable_read", "serializable"]
 
 
 if TYPE_CHECKING:  # generic in its stubs only
-    _Connection = asyncpg.Connection[asyncpg.Record]
+    Connection = asyncpg.Connection[asyncpg.Record]
 else:
-    _Connection = asyncpg.Connection
+    Connection = asyncpg.Connection
 
 
 class GuardedTransaction:
-    """The driver's transaction, with a rollback that is bounded in time and cannot raise for a dead connection."""
+    """The driver's transaction, with a rollback that is bounded in time and never fails."""
 
-    def __init__(self, transaction: Transaction, connection: _Connection) -> None:
+    def __init__(self, transaction: Transaction, connection: Connection) -> None:
         self._transaction = transaction
         self._connection = connection
 
@@ -58,12 +58,12 @@ class GuardedTransaction:
         try:
             async with asyncio.timeout(ROLLBACK_GRACE):
                 await self._transaction.rollback()
-        except _CONNECTION_IS_GONE as error:
+        except _ROLLBACK_FAILED as error:
             del error  # the server rolls back when the connection ends
             self._connection.terminate()
 
 
-class GuardedConnection(_Connection):
+class GuardedConnection(Connection):
     """Pass it to asyncpg as `connection_class`."""
 
     def transaction(  # pyright: ignore[reportIncompatibleMethodOverride]
