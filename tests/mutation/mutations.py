@@ -348,12 +348,4 @@ MUTATIONS = [
         ":",
         tests("integration/test_disconnects.py"),
     ),
-    Mutation(
-        "D2",
-        "error of the operating system not recognised",
-        DATABASE,
-        "    if isinstance(error, OSError):",
-        "    if False:",
-        tests("integration/test_disconnects.py"),
-    ),
 ]

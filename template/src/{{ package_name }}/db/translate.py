@@ -6,6 +6,7 @@ See the PostgreSQL documentation, appendix A, for the codes.
 from collections.abc import Generator
 from contextlib import contextmanager
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError
 
 from .errors import (
@@ -30,6 +31,9 @@ _UNAVAILABLE = {
     "57P03",
 }  # too many connections, shutting down, starting up
 
+# TimeoutError and ssl.SSLError are OSErrors; what SQLAlchemy does on a new connection raises the driver's own
+_NOT_CONNECTED = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
 
 @contextmanager
 def driver_errors_translated() -> Generator[None]:
@@ -48,7 +52,7 @@ def connect_errors_translated() -> Generator[None]:
     """Raise Unavailable when the block, which opens a connection, fails in the network or at log-in."""
     try:
         yield
-    except (OSError, DBAPIError) as error:  # TimeoutError and ssl.SSLError are OSErrors
+    except _NOT_CONNECTED as error:
         msg = f"The database cannot be reached ({type(error).__name__})."
         raise Unavailable(msg) from error
 
