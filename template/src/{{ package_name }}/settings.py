@@ -95,12 +95,8 @@ def _problems(error: ValidationError) -> list[str]:
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "missing":
             message = "is not set: put it into the environment or into .env (see .env.example)"
-        prefix = (
-            f"{variable}_*"
-            if problem["loc"] == ("database",) and problem["type"] == "value_error"
-            else variable
-        )
-        lines.append(f"{prefix}: {message}")
+        names_it = message.startswith(f"{variable}_")  # a problem of several settings of a group
+        lines.append(message if names_it else f"{variable}: {message}")
     return lines
 
 

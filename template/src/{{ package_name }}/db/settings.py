@@ -84,7 +84,8 @@ class DatabaseSettings(BaseModel):
                 inner, outer = getattr(self, shorter), getattr(self, longer)
                 if inner > outer:
                     msg = (
-                        f"{shorter} ({inner:g} s) must not be longer than {longer} ({outer:g} s): "
+                        f"DATABASE_{shorter.upper()} ({inner:g} s) must not be longer than "
+                        f"DATABASE_{longer.upper()} ({outer:g} s): "
                         "the inner limit would never be reached"
                     )
                     raise ValueError(msg)

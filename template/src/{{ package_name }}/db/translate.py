@@ -24,12 +24,8 @@ _CONTENDED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 _CONFLICT = {"23503", "23505", "23514", "23P01"}
 _OUT_OF_RANGE = "22003"
 _TOO_LATE = {"25P03", "25P04", "57014"}  # idle-in-transaction, transaction and statement timeout
-_UNAVAILABLE = {
-    "53300",
-    "57P01",
-    "57P02",
-    "57P03",
-}  # too many connections, shutting down, starting up
+# too many connections; shutting down, crashed, starting up
+_UNAVAILABLE = {"53300", "57P01", "57P02", "57P03"}
 
 # TimeoutError and ssl.SSLError are OSErrors; what SQLAlchemy does on a new connection raises the driver's own
 _NOT_CONNECTED = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)

@@ -22,7 +22,7 @@ _STATUS: Mapping[type[DomainError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
-    OutcomeUnknown: HTTPStatus.INTERNAL_SERVER_ERROR,
+    OutcomeUnknown: HTTPStatus.GATEWAY_TIMEOUT,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     DomainError: HTTPStatus.UNPROCESSABLE_ENTITY,
