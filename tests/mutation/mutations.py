@@ -98,7 +98,8 @@ MUTATIONS = [
         "C2",
         "commit in finally",
         DATABASE,
-        "            yield UnitOfWork(session)\n            await session.commit()",
+        "            yield UnitOfWork(session)\n            with commit_errors_translated():\n"
+        "                await session.commit()",
         "            try:\n                yield UnitOfWork(session)\n"
         "            finally:\n                await session.commit()",
         tests("integration/test_unit_of_work.py"),
@@ -107,9 +108,8 @@ MUTATIONS = [
         "C2",
         "commit error swallowed",
         DATABASE,
-        "            await session.commit()",
-        "            with __import__('contextlib').suppress(Exception):\n"
-        "                await session.commit()",
+        "            with commit_errors_translated():\n",
+        "            with __import__('contextlib').suppress(Exception):\n",
         tests("integration/test_unit_of_work.py"),
     ),
     Mutation(
