@@ -43,9 +43,7 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, settings: DatabaseSettings) -> None:
         self._engine = engine
-        self._transactional = {
-            "READ COMMITTED": engine.execution_options(isolation_level="READ COMMITTED")
-        }
+        self._transactional: dict[Isolation, AsyncEngine] = {}
         self._settings = settings
         self._loop = asyncio.get_running_loop()
         self.admission = Admission(settings.connections)
@@ -141,7 +139,7 @@ class Database:
                 await session.close()
 
     def _engine_for(self, isolation: Isolation | None) -> AsyncEngine:
-        level = isolation or "READ COMMITTED"
+        level: Isolation = isolation or "READ COMMITTED"
         if level not in self._transactional:
             self._transactional[level] = self._engine.execution_options(isolation_level=level)
         return self._transactional[level]
