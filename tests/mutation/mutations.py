@@ -16,6 +16,7 @@ class Mutation:
 
 
 DATABASE = "src/my_service/db/database.py"
+POOL = "src/my_service/db/pool.py"
 CONNECT = "src/my_service/db/connect.py"
 GUARD = "src/my_service/db/guard.py"
 LINT = ("ruff", "check", "--no-cache", "src")
@@ -189,7 +190,7 @@ MUTATIONS = [
     Mutation(
         "C5",
         "connection returned in a transaction",
-        DATABASE,
+        POOL,
         '    event.listen(engine.sync_engine, "checkin", _discard_unusable_connection)\n',
         "",
         tests("integration/test_pool.py"),
@@ -311,7 +312,7 @@ MUTATIONS = [
     Mutation(
         "C11",
         "closed connection handed out",
-        DATABASE,
+        POOL,
         "    return connection.is_closed() or connection.is_in_transaction()",
         "    return not connection.is_closed() and connection.is_in_transaction()",
         tests("integration/test_disconnects.py"),

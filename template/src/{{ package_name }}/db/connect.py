@@ -1,10 +1,35 @@
 """The arguments of every connection to PostgreSQL: of the service, of migrations and of `doctor` (C6)."""
 
 import math
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from .guard import GuardedConnection
+import asyncpg
+
+from .errors import Unavailable
+from .guard import Connection, GuardedConnection
 from .settings import DatabaseSettings
+from .tls import ssl_context
+from .translate import connect_errors_translated
+
+CLOSE_GRACE = 5.0
+"""Seconds that closing a connection may take before it is terminated."""
+
+
+@asynccontextmanager
+async def direct_connection(settings: DatabaseSettings) -> AsyncGenerator[Connection]:
+    """Connect once, outside the pool; raise Unavailable when that fails."""
+    with connect_errors_translated():
+        try:
+            connection = await asyncpg.connect(**connect_arguments(settings))
+        except asyncpg.PostgresError as error:
+            msg = f"The database refuses the connection: {error}."
+            raise Unavailable(msg) from error
+    try:
+        yield connection
+    finally:
+        await connection.close(timeout=CLOSE_GRACE)
 
 
 def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
@@ -17,7 +42,7 @@ def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
         "password": parameters.password,
         "database": parameters.database,
         "target_session_attrs": parameters.target_session_attrs,
-        "ssl": False,
+        "ssl": ssl_context(parameters),
         "timeout": parameters.connect_timeout or settings.connect_timeout,
         "command_timeout": settings.command_timeout,
         "connection_class": GuardedConnection,

@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar, cast, overload
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from .database import Database
+from .database import Database, Reader
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -17,29 +15,29 @@ D = TypeVar("D")
 @overload
 async def fan_out(
     database: Database,
-    one: Callable[[AsyncSession], Awaitable[A]],
-    two: Callable[[AsyncSession], Awaitable[B]],
+    one: Callable[[Reader], Awaitable[A]],
+    two: Callable[[Reader], Awaitable[B]],
     /,
 ) -> tuple[A, B]: ...
 @overload
 async def fan_out(
     database: Database,
-    one: Callable[[AsyncSession], Awaitable[A]],
-    two: Callable[[AsyncSession], Awaitable[B]],
-    three: Callable[[AsyncSession], Awaitable[C]],
+    one: Callable[[Reader], Awaitable[A]],
+    two: Callable[[Reader], Awaitable[B]],
+    three: Callable[[Reader], Awaitable[C]],
     /,
 ) -> tuple[A, B, C]: ...
 @overload
 async def fan_out(
     database: Database,
-    one: Callable[[AsyncSession], Awaitable[A]],
-    two: Callable[[AsyncSession], Awaitable[B]],
-    three: Callable[[AsyncSession], Awaitable[C]],
-    four: Callable[[AsyncSession], Awaitable[D]],
+    one: Callable[[Reader], Awaitable[A]],
+    two: Callable[[Reader], Awaitable[B]],
+    three: Callable[[Reader], Awaitable[C]],
+    four: Callable[[Reader], Awaitable[D]],
     /,
 ) -> tuple[A, B, C, D]: ...
 async def fan_out(
-    database: Database, /, *branches: Callable[[AsyncSession], Awaitable[Any]]
+    database: Database, /, *branches: Callable[[Reader], Awaitable[Any]]
 ) -> tuple[Any, ...]:
     """Run the branches concurrently and return their results in order.
 
@@ -49,7 +47,7 @@ async def fan_out(
     """
     database.require_no_connection()
 
-    async def run(branch: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+    async def run(branch: Callable[[Reader], Awaitable[Any]]) -> Any:
         async with database.read() as session:
             return await branch(session)
 

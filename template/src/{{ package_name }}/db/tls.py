@@ -1,5 +1,7 @@
 """How the connection to PostgreSQL is encrypted (D3): the answer `sslmode`, which the URL must not contradict."""
 
+from typing import Literal
+
 from .url import ConnectionParameters, InvalidDatabaseUrl
 
 SSLMODE = "disable"
@@ -23,3 +25,9 @@ def check_tls(parameters: ConnectionParameters) -> None:
                 "run `copier update --data sslmode=verify-full`, or remove it from the URL"
             )
             raise InvalidDatabaseUrl(msg)
+
+
+def ssl_context(parameters: ConnectionParameters) -> Literal[False]:
+    """Return what the driver takes as `ssl`: no TLS, and no question to the server about it."""
+    del parameters
+    return False

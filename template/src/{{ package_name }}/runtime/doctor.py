@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..db import Unavailable
+from ..db.connect import direct_connection
+from ..db.guard import Connection
 from ..db.migrate import (
     MigrationError,
     SchemaState,
@@ -33,14 +33,14 @@ async def examine(settings: Settings) -> list[Finding]:
     """Ask all questions; those about the database only when it can be reached."""
     findings = [_event_loop(), _unknown_settings()]
     try:
-        async with migration_connection(settings.database) as connection:
+        async with direct_connection(settings.database) as connection:
             findings += [
                 await _database(connection),
                 await _server_version(connection),
                 await _tls(connection),
                 await _connection_budget(connection, settings),
-                await _migrations(connection),
             ]
+        findings.append(await _migrations(settings))
     except Unavailable as error:
         findings.append(
             Finding(
@@ -65,34 +65,32 @@ def _unknown_settings() -> Finding:
     return Finding("settings", ok=True, detail="no unknown variables")
 
 
-async def _database(connection: AsyncConnection) -> Finding:
-    statement = text("SELECT current_database() AS name, current_user AS role")
-    row = (await connection.execute(statement)).one()
-    return Finding("database", ok=True, detail=f"{row.name} answers, as {row.role}")
+async def _database(connection: Connection) -> Finding:
+    name, role = await connection.fetchrow("SELECT current_database(), current_user") or ("", "")
+    return Finding("database", ok=True, detail=f"{name} answers, as {role}")
 
 
-async def _server_version(connection: AsyncConnection) -> Finding:
-    version = int(await connection.scalar(text("SELECT current_setting('server_version_num')")))
-    major = version // 10_000
+async def _server_version(connection: Connection) -> Finding:
+    major = connection.get_server_version().major
     if major < OLDEST_SERVER:
         detail = f"PostgreSQL {major}: upgrade it to {OLDEST_SERVER} or newer"
         return Finding("server version", ok=False, detail=detail)
     return Finding("server version", ok=True, detail=f"PostgreSQL {major}")
 
 
-async def _tls(connection: AsyncConnection) -> Finding:
-    statement = text("SELECT version, cipher FROM pg_stat_ssl WHERE ssl AND pid = pg_backend_pid()")
-    row = (await connection.execute(statement)).one_or_none()
-    detail = f"{row.version}, {row.cipher}" if row else "not used, as sslmode=disable asks"
+async def _tls(connection: Connection) -> Finding:
+    statement = "SELECT version, cipher FROM pg_stat_ssl WHERE ssl AND pid = pg_backend_pid()"
+    row = await connection.fetchrow(statement)
+    detail = f"{row['version']}, {row['cipher']}" if row else "not used, as sslmode=disable asks"
     return Finding("TLS", ok=True, detail=detail)
 
 
-async def _connection_budget(connection: AsyncConnection, settings: Settings) -> Finding:
-    statement = text(
+async def _connection_budget(connection: Connection, settings: Settings) -> Finding:
+    statement = (
         "SELECT current_setting('max_connections')::int"
         " - current_setting('superuser_reserved_connections')::int"
     )
-    available = int(await connection.scalar(statement))
+    available: int = await connection.fetchval(statement)
     wanted = settings.database.connections
     detail = f"one process opens up to {wanted} of the server's {available} connections"
     if wanted > available:
@@ -103,12 +101,14 @@ async def _connection_budget(connection: AsyncConnection, settings: Settings) ->
     )
 
 
-async def _migrations(connection: AsyncConnection) -> Finding:
+async def _migrations(settings: Settings) -> Finding:
     try:
         config = alembic_config()
     except MigrationError as error:
         return Finding("migrations", ok=False, detail=str(error))
-    match await connection.run_sync(schema_state, config):
+    async with migration_connection(settings.database) as connection:
+        state = await connection.run_sync(schema_state, config)
+    match state:
         case SchemaState.AT_HEAD:
             heads = ", ".join(ScriptDirectory.from_config(config).get_heads()) or "none"
             return Finding("migrations", ok=True, detail=f"at the newest ({heads})")

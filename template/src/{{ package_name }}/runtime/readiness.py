@@ -2,11 +2,7 @@
 
 import asyncio
 
-from sqlalchemy import text
-
 from ..db import Database, DomainError
-
-_PING = text("SELECT 1")
 
 
 class Readiness:
@@ -34,8 +30,7 @@ class Readiness:
 
     async def _ask(self) -> DomainError | None:
         try:
-            async with self._database.read() as session:
-                await session.execute(_PING)
+            await self._database.ping()
         except DomainError as error:
             return error
         return None

@@ -6,19 +6,15 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Self
 
-import asyncpg
 import structlog
-from sqlalchemy import event
-from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from .admission import Admission
-from .connect import connect_arguments
 from .deadline import remaining
-from .errors import DeadlineExceeded, NestedUnitError, Unavailable, WrongEventLoopError
-from .guard import Connection
+from .errors import NestedUnitError, WrongEventLoopError
+from .pool import create_engine
 from .session import TaskSession, new_session_info, refuse_changes
 from .settings import DatabaseSettings
 from .translate import (
@@ -28,12 +24,17 @@ from .translate import (
 )
 from .unit_of_work import UnitOfWork
 
+Reader = AsyncSession
+"""What read() gives, and what each branch of fan_out() gets."""
+
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
 CLOSE_GRACE = 5.0
 """Seconds that closing the idle connections may take at shutdown."""
 
 log = structlog.stdlib.get_logger()
+
+_PING = text("SELECT 1")
 
 _holder: ContextVar[asyncio.Task[Any] | None] = ContextVar("holder", default=None)
 
@@ -79,7 +80,7 @@ class Database:
                 await session.commit()
 
     @asynccontextmanager
-    async def read(self) -> AsyncGenerator[AsyncSession]:
+    async def read(self) -> AsyncGenerator[Reader]:
         """Give a session for SELECT, without a transaction: every statement is one round trip.
 
         Each statement sees its own snapshot. Raises as unit_of_work() does.
@@ -87,6 +88,11 @@ class Database:
         async with self._session(self._engine, read_only=True) as session:
             yield session
             refuse_changes(session.sync_session)
+
+    async def ping(self) -> None:
+        """Ask the server for an answer, through the pool that requests use."""
+        async with self.read() as session:
+            await session.execute(_PING)
 
     @property
     def checked_out(self) -> int:
@@ -143,55 +149,3 @@ class Database:
         if level not in self._transactional:
             self._transactional[level] = self._engine.execution_options(isolation_level=level)
         return self._transactional[level]
-
-
-def create_engine(settings: DatabaseSettings) -> AsyncEngine:
-    """Create the engine; its base level is AUTOCOMMIT, units of work raise it on the same pool."""
-    engine = create_async_engine(
-        "postgresql+asyncpg://",
-        connect_args=connect_arguments(settings),
-        isolation_level="AUTOCOMMIT",
-        pool_size=settings.pool_size,
-        max_overflow=settings.pool_overflow,
-        pool_timeout=settings.acquire_timeout,  # never reached: the admission lets no more in
-        pool_recycle=settings.pool_recycle,
-        pool_use_lifo=True,  # the connections used last are warm, the others may age out
-        hide_parameters=True,  # no personal data in logs and errors
-    )
-    event.listen(engine.sync_engine, "checkin", _discard_unusable_connection)
-    event.listen(engine.sync_engine, "checkout", _refuse_unusable_connection)
-    event.listen(engine.sync_engine, "handle_error", _recognise_disconnect)
-    return engine
-
-
-def _discard_unusable_connection(driver: Any, record: ConnectionPoolEntry) -> None:
-    """Close a connection that comes back in a transaction: the next request is innocent of it (C5)."""
-    if driver is not None and _is_unusable(driver.driver_connection):
-        record.invalidate()
-
-
-def _refuse_unusable_connection(driver: Any, record: object, proxy: object) -> None:
-    """Replace a connection that the server closed, without the round trip of a pre-ping (C11)."""
-    del record, proxy
-    if _is_unusable(driver.driver_connection):
-        raise DisconnectionError
-
-
-def _is_unusable(connection: Connection) -> bool:
-    return connection.is_closed() or connection.is_in_transaction()
-
-
-def _recognise_disconnect(context: ExceptionContext) -> None:
-    """Built-in OSErrors from the driver mean that the connection is lost (D2)."""
-    error = context.original_exception
-    if isinstance(error.__cause__, asyncpg.PostgresError):
-        error.__cause__.detail = None  # it quotes whole rows, which have no place in a log
-    if isinstance(error, TimeoutError):
-        context.is_disconnect = True
-        context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server
-        msg = "The database took longer than the time it was given."
-        raise DeadlineExceeded(msg)
-    if isinstance(error, OSError):
-        context.is_disconnect = True
-        msg = "The connection to the database was lost: try again."
-        raise Unavailable(msg)

@@ -1,7 +1,7 @@
 """Access to PostgreSQL. Domain code imports from here and from nowhere below."""
 
 from .base import Base, Entity
-from .database import Database, Isolation
+from .database import Database, Isolation, Reader
 from .deadline import deadline, remaining
 from .errors import (
     Busy,
@@ -30,6 +30,7 @@ __all__ = [
     "Entity",
     "Isolation",
     "NotFound",
+    "Reader",
     "Unavailable",
     "UnitOfWork",
     "deadline",

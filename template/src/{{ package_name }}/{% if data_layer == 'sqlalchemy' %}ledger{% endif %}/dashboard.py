@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import BigInteger, BindParameter, bindparam, cast, func, or_, select, union_all
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from ..db import Database, fan_out, one_or_not_found
+from ..db import Database, Reader, fan_out, one_or_not_found
 from .models import Account, Transfer
 
 RECENT = 10
@@ -56,15 +55,15 @@ async def account_dashboard(database: Database, account_id: UUID) -> AccountDash
     """Return the dashboard; raise NotFound when there is no such account."""
     parameters = {"id": account_id}
 
-    async def account(session: AsyncSession) -> Account | None:
+    async def account(session: Reader) -> Account | None:
         found: Account | None = await session.scalar(_ACCOUNT, parameters)
         return found
 
-    async def totals(session: AsyncSession) -> AccountTotals:
+    async def totals(session: Reader) -> AccountTotals:
         row = (await session.execute(_TOTALS, parameters)).one()
         return AccountTotals(*row)
 
-    async def recent(session: AsyncSession) -> Sequence[Transfer]:
+    async def recent(session: Reader) -> Sequence[Transfer]:
         return (await session.scalars(_RECENT, parameters)).all()
 
     found, sums, newest = await fan_out(database, account, totals, recent)

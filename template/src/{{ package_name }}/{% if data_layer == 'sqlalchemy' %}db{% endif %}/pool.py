@@ -1,0 +1,67 @@
+"""The engine and its pool: what is kept open, what is thrown away, what is noticed (C5, C11, D2)."""
+
+from typing import Any
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from .connect import connect_arguments
+from .errors import DeadlineExceeded, Unavailable
+from .guard import Connection
+from .settings import DatabaseSettings
+
+
+def create_engine(settings: DatabaseSettings) -> AsyncEngine:
+    """Create the engine; its base level is AUTOCOMMIT, units of work raise it on the same pool."""
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        connect_args=connect_arguments(settings),
+        isolation_level="AUTOCOMMIT",
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_overflow,
+        pool_timeout=settings.acquire_timeout,  # never reached: the admission lets no more in
+        pool_recycle=settings.pool_recycle,
+        pool_use_lifo=True,  # the connections used last are warm, the others may age out
+        hide_parameters=True,  # no personal data in logs and errors
+    )
+    event.listen(engine.sync_engine, "checkin", _discard_unusable_connection)
+    event.listen(engine.sync_engine, "checkout", _refuse_unusable_connection)
+    event.listen(engine.sync_engine, "handle_error", _recognise_disconnect)
+    return engine
+
+
+def _discard_unusable_connection(driver: Any, record: ConnectionPoolEntry) -> None:
+    """Close a connection that comes back in a transaction: the next request is innocent of it (C5)."""
+    if driver is not None and _is_unusable(driver.driver_connection):
+        record.invalidate()
+
+
+def _refuse_unusable_connection(driver: Any, record: object, proxy: object) -> None:
+    """Replace a connection that the server closed, without the round trip of a pre-ping (C11)."""
+    del record, proxy
+    if _is_unusable(driver.driver_connection):
+        raise DisconnectionError
+
+
+def _is_unusable(connection: Connection) -> bool:
+    return connection.is_closed() or connection.is_in_transaction()
+
+
+def _recognise_disconnect(context: ExceptionContext) -> None:
+    """Built-in OSErrors from the driver mean that the connection is lost (D2)."""
+    error = context.original_exception
+    if isinstance(error.__cause__, asyncpg.PostgresError):
+        error.__cause__.detail = None  # it quotes whole rows, which have no place in a log
+    if isinstance(error, TimeoutError):
+        context.is_disconnect = True
+        context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server
+        msg = "The database took longer than the time it was given."
+        raise DeadlineExceeded(msg)
+    if isinstance(error, OSError):
+        context.is_disconnect = True
+        msg = "The connection to the database was lost: try again."
+        raise Unavailable(msg)
