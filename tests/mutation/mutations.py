@@ -1,6 +1,8 @@
 """The wrong forms, as data: what is replaced in a rendered project, and which of its checks has to fail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from ..profiles import Answers
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,8 @@ class Mutation:
     right: str
     wrong: str
     check: tuple[str, ...]
+    answers: Answers = field(default_factory=dict[str, object])
+    """The project in which it is tried."""
 
 
 DATABASE = "src/my_service/db/database.py"

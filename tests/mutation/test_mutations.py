@@ -12,7 +12,7 @@ from .mutations import MUTATIONS, Mutation
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.pattern}-{m.name}")
 def test_wrong_form_is_caught(installed: Installed, tmp_path: Path, mutation: Mutation) -> None:
-    original = installed()
+    original = installed(**mutation.answers)
     copy = tmp_path / "project"
     shutil.copytree(original.folder, copy, ignore=shutil.ignore_patterns(".venv", ".local"))
     file = copy / mutation.file
