@@ -1,25 +1,17 @@
 """Is the set-up right? One finding per question, each with its remedy (E2)."""
 
 import asyncio
-from dataclasses import dataclass
 
 from ..db import Unavailable
 from ..db.connect import direct_connection
 from ..db.errors import MigrationError
 from ..db.guard import Connection
 from ..settings import Settings, unknown_variables
+from .finding import Finding
 from .migrations import migration_packages
+from .pool_checks import pool_findings
 
 OLDEST_SERVER = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The answer to one question; `detail` says what was found, or what to do."""
-
-    subject: str
-    ok: bool
-    detail: str
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -31,7 +23,7 @@ async def examine(settings: Settings) -> list[Finding]:
                 await _database(connection),
                 await _server_version(connection),
                 await _tls(connection),
-                await _connection_budget(connection, settings),
+                *await pool_findings(connection, settings.database),
             ]
         findings.append(await _migrations(settings))
     except Unavailable as error:
@@ -76,22 +68,6 @@ async def _tls(connection: Connection) -> Finding:
     row = await connection.fetchrow(statement)
     detail = f"{row['version']}, {row['cipher']}" if row else "not used, as sslmode=disable asks"
     return Finding("TLS", ok=True, detail=detail)
-
-
-async def _connection_budget(connection: Connection, settings: Settings) -> Finding:
-    statement = (
-        "SELECT current_setting('max_connections')::int"
-        " - current_setting('superuser_reserved_connections')::int"
-    )
-    available: int = await connection.fetchval(statement)
-    wanted = settings.database.connections
-    detail = f"one process opens up to {wanted} of the server's {available} connections"
-    if wanted > available:
-        detail += ": lower DATABASE_POOL_SIZE, or raise max_connections"
-        return Finding("connections", ok=False, detail=detail)
-    return Finding(
-        "connections", ok=True, detail=f"{detail}: room for {available // wanted} processes"
-    )
 
 
 async def _migrations(settings: Settings) -> Finding:
