@@ -7,7 +7,6 @@ from typing import Any
 
 import asyncpg
 
-from .errors import Unavailable
 from .guard import Connection, GuardedConnection
 from .settings import DatabaseSettings
 from .tls import ssl_context
@@ -20,12 +19,8 @@ CLOSE_GRACE = 5.0
 @asynccontextmanager
 async def direct_connection(settings: DatabaseSettings) -> AsyncGenerator[Connection]:
     """Connect once, outside the pool; raise Unavailable when that fails."""
-    with connect_errors_translated():
-        try:
-            connection = await asyncpg.connect(**connect_arguments(settings))
-        except asyncpg.PostgresError as error:
-            msg = f"The database refuses the connection: {error}."
-            raise Unavailable(msg) from error
+    with connect_errors_translated(settings.parameters):
+        connection = await asyncpg.connect(**connect_arguments(settings))
     try:
         yield connection
     finally:
@@ -43,6 +38,7 @@ def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
         "database": parameters.database,
         "target_session_attrs": parameters.target_session_attrs,
         "ssl": ssl_context(parameters),
+        "direct_tls": parameters.sslnegotiation == "direct",
         "timeout": parameters.connect_timeout or settings.connect_timeout,
         "command_timeout": settings.command_timeout,
         "connection_class": GuardedConnection,

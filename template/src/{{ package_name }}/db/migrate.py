@@ -21,7 +21,6 @@ from sqlalchemy.pool import NullPool
 
 from .connect import connect_arguments
 from .deadline import deadline
-from .errors import Unavailable
 from .settings import DatabaseSettings
 from .translate import connect_errors_translated
 
@@ -55,12 +54,8 @@ async def migration_connection(settings: DatabaseSettings) -> AsyncGenerator[Asy
     )
     try:
         async with AsyncExitStack() as stack:
-            with connect_errors_translated():
-                try:
-                    connection = await stack.enter_async_context(engine.connect())
-                except DBAPIError as error:
-                    msg = f"The database refuses the connection: {error.driver_exception}."
-                    raise Unavailable(msg) from error
+            with connect_errors_translated(settings.parameters):
+                connection = await stack.enter_async_context(engine.connect())
             yield connection
     finally:
         await engine.dispose()

@@ -5,9 +5,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from .tls import check_tls
+from .tls import TlsSettings, check_tls, ssl_context
 from .url import ConnectionParameters, parse_url
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -17,7 +17,7 @@ def _share(share: float) -> Callable[[dict[str, Any]], float]:
     return lambda data: data["request_timeout"] * share
 
 
-class DatabaseSettings(BaseModel):
+class DatabaseSettings(TlsSettings):
     """Environment variables: the field's name in upper case after `DATABASE_`. Times are in seconds."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -60,8 +60,8 @@ class DatabaseSettings(BaseModel):
 
     @cached_property
     def parameters(self) -> ConnectionParameters:
-        """The URL, read."""
-        return parse_url(self.url.get_secret_value())
+        """The URL, read, and what is set beside it."""
+        return self.completed(parse_url(self.url.get_secret_value()))
 
     @property
     def connections(self) -> int:
@@ -73,6 +73,11 @@ class DatabaseSettings(BaseModel):
     def _check_url(cls, url: SecretStr) -> SecretStr:
         check_tls(parse_url(url.get_secret_value()))
         return url
+
+    @model_validator(mode="after")
+    def _check_certificates(self) -> Self:
+        ssl_context(self.parameters)  # reads them
+        return self
 
     @model_validator(mode="after")
     def _check_timeouts(self) -> Self:
