@@ -10,7 +10,8 @@ import struct
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from enum import Enum
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from .transport import accept, connect, through_proxy
 
 CHUNK = 64 * 1024
 """Bytes that are handed on at a time."""
@@ -65,7 +66,7 @@ class Proxy:
     @property
     def url(self) -> str:
         """The URL of the database by way of the proxy."""
-        return through(self._target, self.port)
+        return through_proxy(self._target, self.port)
 
     def reset(self) -> None:
         """Count from zero; what is open stays open."""
@@ -128,7 +129,8 @@ class Proxy:
             return True
 
         try:
-            server_reader, server_writer = await _connect(self._target)
+            reader, writer = await accept(reader, writer)
+            server_reader, server_writer = await connect(self._target)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._hand_on(reader, server_writer, from_client))
                 group.create_task(self._hand_on(server_reader, writer, from_server))
@@ -163,22 +165,6 @@ class Proxy:
                 await writer.drain()
         finally:
             writer.close()
-
-
-def through(url: str, port: int) -> str:
-    """Return the URL with another address: a port of this machine."""
-    parts = urlsplit(url)
-    login, at, _ = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{login}{at}127.0.0.1:{port}", query=""))
-
-
-async def _connect(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    parts = urlsplit(url)
-    host, port = parts.hostname or "localhost", parts.port or 5432
-    folder = parse_qs(parts.query).get("host", [host])[0]
-    if folder.startswith("/"):
-        return await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{port}")
-    return await asyncio.open_connection(host, port)
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

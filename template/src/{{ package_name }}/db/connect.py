@@ -8,7 +8,6 @@ from typing import Any
 
 import asyncpg
 
-from .errors import Unavailable
 from .guard import Connection, GuardedConnection
 from .keepalive import KEEPALIVE_PROBES, keepalive_seconds, with_keepalive
 from .settings import DatabaseSettings
@@ -30,19 +29,17 @@ _TRY_NEXT_HOST = (
 @asynccontextmanager
 async def direct_connection(settings: DatabaseSettings) -> AsyncGenerator[Connection]:
     """Connect to PostgreSQL once, outside the pool; raise Unavailable when that fails."""
-    async with opened_connection(connect_arguments(settings)) as connection:
+    async with opened_connection(connect_arguments(settings), settings.parameters) as connection:
         yield connection
 
 
 @asynccontextmanager
-async def opened_connection(arguments: dict[str, Any]) -> AsyncGenerator[Connection]:
+async def opened_connection(
+    arguments: dict[str, Any], parameters: ConnectionParameters
+) -> AsyncGenerator[Connection]:
     """Connect with these arguments while the block lasts; raise Unavailable when that fails."""
-    with connect_errors_translated():
-        try:
-            connection = await connect_in_turn(**arguments)
-        except asyncpg.PostgresError as error:
-            msg = f"The database refuses the connection: {error}."
-            raise Unavailable(msg) from error
+    with connect_errors_translated(parameters):
+        connection = await connect_in_turn(**arguments)
     try:
         yield connection
     finally:
@@ -98,6 +95,7 @@ def network_arguments(
         "database": parameters.database,
         "target_session_attrs": parameters.target_session_attrs,
         "ssl": ssl_context(parameters),
+        "direct_tls": parameters.sslnegotiation == "direct",
         "timeout": parameters.connect_timeout or settings.connect_timeout,
         "command_timeout": settings.command_timeout,
         "connection_class": with_keepalive(

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from .fields import Seconds
 from .pool_settings import PoolSettings
+from .tls import ssl_context
 
 
 def _share(share: float) -> Callable[[dict[str, Any]], float]:
@@ -48,6 +49,12 @@ class DatabaseSettings(PoolSettings):
 
     silence_timeout: Seconds = Field(default_factory=_share(1.0))
     """For a peer that does not answer on the network level, by both sides; idle connections included."""
+
+    @model_validator(mode="after")
+    def _check_certificates(self) -> Self:
+        for parameters in (self.parameters, self.pool_parameters):
+            ssl_context(parameters)  # reads them
+        return self
 
     @model_validator(mode="after")
     def _check_timeouts(self) -> Self:

@@ -6,6 +6,7 @@ from ..db import Unavailable
 from ..db.connect import direct_connection
 from ..db.errors import MigrationError
 from ..db.guard import Connection
+from ..db.tls import tls_in_use
 from ..settings import Settings, unknown_variables
 from .finding import Finding
 from .migrations import migration_packages
@@ -22,7 +23,7 @@ async def examine(settings: Settings) -> list[Finding]:
             findings += [
                 await _database(connection),
                 await _server_version(connection),
-                await _tls(connection),
+                await _tls(connection, settings),
                 *await pool_findings(connection, settings.database),
             ]
         findings.append(await _migrations(settings))
@@ -31,7 +32,7 @@ async def examine(settings: Settings) -> list[Finding]:
             Finding(
                 "database",
                 ok=False,
-                detail=f"{error.detail} Check DATABASE_URL and that the server runs.",
+                detail=f"{error}. Check DATABASE_URL and that the server runs.",
             )
         )
     return findings
@@ -63,10 +64,11 @@ async def _server_version(connection: Connection) -> Finding:
     return Finding("server version", ok=True, detail=f"PostgreSQL {major}")
 
 
-async def _tls(connection: Connection) -> Finding:
+async def _tls(connection: Connection, settings: Settings) -> Finding:
     statement = "SELECT version, cipher FROM pg_stat_ssl WHERE ssl AND pid = pg_backend_pid()"
     row = await connection.fetchrow(statement)
-    detail = f"{row['version']}, {row['cipher']}" if row else "not used, as sslmode=disable asks"
+    session = f"{row['version']}, {row['cipher']}" if row else ""
+    detail = tls_in_use(settings.database.parameters, session=session)
     return Finding("TLS", ok=True, detail=detail)
 
 

@@ -134,7 +134,7 @@ class Database:
             )
             try:
                 with driver_errors_translated():
-                    with connect_errors_translated():
+                    with connect_errors_translated(self._settings.pool_parameters):
                         async with asyncio.timeout_at(give_up):
                             await session.connection()
                     yield session

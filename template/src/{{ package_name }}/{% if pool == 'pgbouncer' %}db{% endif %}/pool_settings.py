@@ -2,9 +2,10 @@
 
 from functools import cached_property
 
-from pydantic import BaseModel, SecretStr, field_validator
+from pydantic import SecretStr, field_validator
 
 from .fields import Connections, DatabaseUrl, Seconds
+from .tls import TlsSettings
 from .url import ConnectionParameters, InvalidDatabaseUrl, parse_url
 
 URL_VARIABLES = ("DATABASE_URL", "DATABASE_DIRECT_URL")
@@ -12,7 +13,7 @@ URL_VARIABLES = ("DATABASE_URL", "DATABASE_DIRECT_URL")
 _HANDED_ON = {"application_name", "timezone", "datestyle"}
 
 
-class PoolSettings(BaseModel):
+class PoolSettings(TlsSettings):
     """The part of DatabaseSettings that the answer to `pool` decides."""
 
     url: DatabaseUrl
@@ -29,13 +30,13 @@ class PoolSettings(BaseModel):
 
     @cached_property
     def parameters(self) -> ConnectionParameters:
-        """The direct URL, read."""
-        return parse_url(self.direct_url.get_secret_value())
+        """The direct URL, read, and what is set beside it."""
+        return self.completed(parse_url(self.direct_url.get_secret_value()))
 
     @cached_property
-    def pooler_parameters(self) -> ConnectionParameters:
-        """The URL of PgBouncer, read."""
-        return parse_url(self.url.get_secret_value())
+    def pool_parameters(self) -> ConnectionParameters:
+        """Where units of work connect: to PgBouncer."""
+        return self.completed(parse_url(self.url.get_secret_value()))
 
     @property
     def connections(self) -> int:

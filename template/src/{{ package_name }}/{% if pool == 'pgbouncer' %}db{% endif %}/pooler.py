@@ -12,7 +12,7 @@ def pooler_arguments(settings: DatabaseSettings) -> dict[str, Any]:
     No statement is kept prepared: the next transaction may run where nobody prepared it, or where somebody did before
     a change of the table. PgBouncer refuses other start-up settings: the role has them (see role_settings.py).
     """
-    parameters = settings.pooler_parameters
+    parameters = settings.pool_parameters
     return {
         **network_arguments(settings, parameters),
         "statement_cache_size": 0,

@@ -31,7 +31,7 @@ async def set_role_settings(settings: DatabaseSettings) -> None:
     Needs the right to change the role: that of the role itself, or of a superuser. Raises RoleSettingsError without
     it, Unavailable when PostgreSQL cannot be reached.
     """
-    role = settings.pooler_parameters.user or getpass.getuser()
+    role = settings.pool_parameters.user or getpass.getuser()
     async with direct_connection(settings) as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK_ID)
         present = await _settings_of(connection, role)
@@ -45,7 +45,9 @@ async def limits_not_in_force(settings: DatabaseSettings) -> dict[str, str]:
 
     Raises Unavailable when PgBouncer, or PostgreSQL behind it, cannot be reached.
     """
-    async with opened_connection(pooler_arguments(settings)) as connection:
+    async with opened_connection(
+        pooler_arguments(settings), settings.pool_parameters
+    ) as connection:
         rows = await connection.fetch("SELECT name, setting FROM pg_settings")
     found: dict[str, str] = {row["name"]: row["setting"] for row in rows}
     wanted = time_limits(settings)

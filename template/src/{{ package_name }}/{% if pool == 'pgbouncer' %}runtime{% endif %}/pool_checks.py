@@ -17,7 +17,9 @@ async def pool_findings(connection: Connection, settings: DatabaseSettings) -> l
     """Return what `doctor` says of PgBouncer and of the direct connection beside it."""
     findings = [await _direct(connection)]
     try:
-        async with opened_connection(pooler_arguments(settings)) as through:
+        async with opened_connection(
+            pooler_arguments(settings), settings.pool_parameters
+        ) as through:
             findings.append(await _connections(through, settings))
         findings.append(await _time_limits(settings))
     except Unavailable as error:

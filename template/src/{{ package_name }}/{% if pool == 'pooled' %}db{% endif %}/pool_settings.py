@@ -3,16 +3,17 @@
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from .fields import Connections, DatabaseUrl, Seconds
+from .tls import TlsSettings
 from .url import ConnectionParameters, parse_url
 
 URL_VARIABLES = ("DATABASE_URL",)
 SIZE_VARIABLE = "DATABASE_POOL_SIZE"
 
 
-class PoolSettings(BaseModel):
+class PoolSettings(TlsSettings):
     """The part of DatabaseSettings that the answer to `pool` decides."""
 
     url: DatabaseUrl
@@ -29,8 +30,13 @@ class PoolSettings(BaseModel):
 
     @cached_property
     def parameters(self) -> ConnectionParameters:
-        """The URL, read."""
-        return parse_url(self.url.get_secret_value())
+        """The URL, read, and what is set beside it."""
+        return self.completed(parse_url(self.url.get_secret_value()))
+
+    @property
+    def pool_parameters(self) -> ConnectionParameters:
+        """Where units of work connect: to PostgreSQL itself."""
+        return self.parameters
 
     @property
     def connections(self) -> int:
