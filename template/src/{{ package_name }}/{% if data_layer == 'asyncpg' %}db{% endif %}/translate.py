@@ -50,9 +50,11 @@ def driver_errors_translated(connection: Connection) -> Generator[None]:
     except TimeoutError as error:
         msg = "The database took longer than the time it was given."
         raise DeadlineExceeded(msg) from error
-    except (OSError, asyncpg.InterfaceError) as error:
-        if not isinstance(error, OSError) and not connection.is_closed():
+    except (OSError, asyncpg.InternalClientError, asyncpg.InterfaceError) as error:
+        # InternalClientError: the server has ended the session, and the end of the connection is still under way
+        if isinstance(error, asyncpg.InterfaceError) and not connection.is_closed():
             raise  # the driver was used wrongly
+        connection.terminate()
         msg = "The connection to the database was lost: try again."
         raise Unavailable(msg) from error
 

@@ -51,7 +51,8 @@ def _recognise_disconnect(context: ExceptionContext) -> None:
         context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server
         msg = "The database took longer than the time it was given."
         raise DeadlineExceeded(msg)
-    if isinstance(error, OSError):
+    # InternalClientError: the server has ended the session, and the end of the connection is still under way
+    if isinstance(error, OSError | asyncpg.InternalClientError):
         context.is_disconnect = True
         msg = "The connection to the database was lost: try again."
         raise Unavailable(msg)
