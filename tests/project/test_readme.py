@@ -39,9 +39,7 @@ def test_walk_ends_in_an_endpoint_that_works(
     *revise, check, curl = COMMANDS.findall(walk)
     ask = CURL.fullmatch(curl)
     assert ask, curl
-    assert len(re.findall("^```", walk, re.MULTILINE)) == 2 * (
-        len(files) + len(revise) + 2
-    ), (
+    assert len(re.findall("^```", walk, re.MULTILINE)) == 2 * (len(files) + len(revise) + 2), (
         "a block is left out"
     )
 
