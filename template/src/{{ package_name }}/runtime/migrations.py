@@ -1,5 +1,6 @@
 """Migrations need packages that serving does without, in the dependency group `migrations`."""
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -11,6 +12,7 @@ _PACKAGES = {"alembic", "sqlalchemy"}
 @contextmanager
 def migration_packages() -> Generator[None]:
     """Raise MigrationError, with the remedy, when the block imports what is not installed."""
+    logging.getLogger("alembic.runtime.plugins").setLevel("WARNING")  # one line for each, at import
     try:
         yield
     except ModuleNotFoundError as error:

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from asyncpg import Record
+from asyncpg import InternalClientError, Record
 from asyncpg.transaction import Transaction
 
 from .errors import MisuseError, ReadOnlySessionError, SharedSessionError
@@ -33,7 +33,7 @@ class Reader:
         self._owner = asyncio.current_task()
         self._ended = False
         self.interrupted = False
-        """Whether a statement was given up before the server had answered: the connection is not fit for others."""
+        """Whether a statement ended before the server had answered: the connection is not fit for others."""
 
     @property
     def driver(self) -> Connection:
@@ -66,7 +66,7 @@ class Reader:
         with driver_errors_translated(self._driver):
             try:
                 yield self._driver
-            except (asyncio.CancelledError, TimeoutError):
+            except (asyncio.CancelledError, TimeoutError, InternalClientError):
                 self.interrupted = True
                 raise
 

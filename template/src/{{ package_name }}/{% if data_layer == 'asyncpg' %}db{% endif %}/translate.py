@@ -29,8 +29,10 @@ _TOO_LATE = {"25P03", "25P04", "57014"}  # idle-in-transaction, transaction and 
 # too many connections; shutting down, crashed, starting up
 _UNAVAILABLE = {"53300", "57P01", "57P02", "57P03"}
 
+# InternalClientError: the server has said that it ends the connection, and the driver has not noticed the end yet
+_LOST = (OSError, asyncpg.InternalClientError)
 # TimeoutError and ssl.SSLError are OSErrors
-_NOT_CONNECTED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_NOT_CONNECTED = (*_LOST, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @contextmanager
@@ -50,9 +52,8 @@ def driver_errors_translated(connection: Connection) -> Generator[None]:
     except TimeoutError as error:
         msg = "The database took longer than the time it was given."
         raise DeadlineExceeded(msg) from error
-    except (OSError, asyncpg.InternalClientError, asyncpg.InterfaceError) as error:
-        # InternalClientError: the server has ended the session, and the end of the connection is still under way
-        if isinstance(error, asyncpg.InterfaceError) and not connection.is_closed():
+    except (*_LOST, asyncpg.InterfaceError) as error:
+        if not isinstance(error, _LOST) and not connection.is_closed():
             raise  # the driver was used wrongly
         connection.terminate()
         msg = "The connection to the database was lost: try again."
