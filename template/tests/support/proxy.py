@@ -36,6 +36,7 @@ class Proxy:
         self._target = url
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._ends: set[asyncio.StreamWriter] = set()
         self._passing = asyncio.Event()
         self._passing.set()
         self.port = 0
@@ -62,6 +63,8 @@ class Proxy:
             yield proxy
         finally:
             await proxy.refuse()
+            for writer in proxy._ends:  # TLS takes leave of the other side, which may be gone
+                writer.transport.abort()
 
     @property
     def url(self) -> str:
@@ -85,7 +88,7 @@ class Proxy:
         tasks = list(self._connections)
         for task, writer in self._connections.items():
             if reset:
-                _reset(writer)
+                send_reset(writer)
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -117,7 +120,7 @@ class Proxy:
             if fault is None and data != SSL_REQUEST:
                 fault = self._fault_of(data)
                 if fault is Fault.RESET:
-                    _reset(writer)
+                    send_reset(writer)
                 if fault in {Fault.RESET, Fault.CLOSE}:
                     raise ConnectionAbortedError
             return fault is not Fault.SWALLOW
@@ -131,6 +134,7 @@ class Proxy:
         try:
             reader, writer = await accept(reader, writer)
             server_reader, server_writer = await connect(self._target)
+            self._ends |= {writer, server_writer}
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._hand_on(reader, server_writer, from_client))
                 group.create_task(self._hand_on(server_reader, writer, from_server))
@@ -167,7 +171,7 @@ class Proxy:
             writer.close()
 
 
-def _reset(writer: asyncio.StreamWriter) -> None:
+def send_reset(writer: asyncio.StreamWriter) -> None:
     """Close with RST: no lingering, nothing more is sent."""
     linger = struct.pack("ii", 1, 0)
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)

@@ -12,4 +12,5 @@ def connect_failure(error: BaseException, parameters: ConnectionParameters) -> s
     why = tls_failure(original, parameters)
     if why is None and isinstance(original, TimeoutError):
         why = "no answer in time"
-    return f"{where}: {why or f'{type(original).__name__}: {original}'}".splitlines()[0]
+    why = why or f"{type(original).__name__}: {original}".rstrip(": ")
+    return f"{where}: {why}".splitlines()[0]

@@ -48,7 +48,7 @@ def embedded_postgres(
             initialise(base, binaries, account)
         stop_leftover(base / "data")
         access = access_to(base, binaries, account)
-        with _running(base, binaries, account, {**chosen, **access.settings}) as port:
+        with _running(base, binaries, account, {**access.settings, **chosen}) as port:
             if database != "postgres":
                 _create_database(database, binaries, port, access)
             yield access.url(port, database)
