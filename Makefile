@@ -4,12 +4,13 @@ PORT ?= 8000
 CHECK ?=
 PYTEST ?= -n auto --maxprocesses 8 --dist worksteal
 
-.PHONY: help demo test lint clean
+.PHONY: help demo test matrix lint clean
 
 help:
 	@echo 'make demo            render a project, start it, walk through its ledger (PORT=8000)'
 	@echo 'make demo CHECK=1    the same, then stop: exit code 0 when every step answered as expected'
 	@echo 'make test            lint and test this repository'
+	@echo 'make matrix          the slow tests: every combination, the suites of many profiles, storms'
 	@echo 'make clean           remove build/ and .venv/'
 
 demo:
@@ -17,7 +18,13 @@ demo:
 	@exec scripts/uv run --no-sync python scripts/demo.py --port '$(PORT)' $(if $(filter-out 0,$(CHECK)),--check)
 
 test: lint
+	@scripts/servers
 	scripts/uv run --no-sync pytest $(PYTEST)
+
+matrix:
+	@scripts/setup
+	@scripts/servers
+	scripts/uv run --no-sync pytest $(PYTEST) tests/matrix
 
 lint:
 	@scripts/setup

@@ -18,6 +18,8 @@ import copier
 import plumbum
 import pytest
 
+from .programs import PGBOUNCER, POSTGRESQL
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE_PARTS = ("copier.yml", "includes", "template", "hooks")
 
@@ -85,6 +87,22 @@ def render(render_into: RenderInto, shared_folder: Path) -> Render:
         return _once(shared_folder / f"project-{key}", lambda folder: render_into(folder, data))
 
     return render
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which tests were left out, and the one command that would bring what they need."""
+    left_out = terminalreporter.stats.get("skipped", [])
+    packages = sorted({word for report in left_out for word in packages_in(report.longreprtext)})
+    if packages:
+        terminalreporter.section(f"left out: {len(left_out)} tests, for want of servers")
+        for report in left_out:
+            terminalreporter.line(report.nodeid)
+        terminalreporter.line(f"to run them: sudo apt-get install {' '.join(packages)}")
+
+
+def packages_in(reason: str) -> list[str]:
+    """Return the packages that a test was left out for."""
+    return [package for package in (POSTGRESQL, PGBOUNCER) if package in reason]
 
 
 def _once(destination: Path, make: Callable[[Path], None]) -> Path:

@@ -42,13 +42,17 @@ class Project:
         return done
 
 
-def install(folder: Path) -> Project:
-    """Lock and install the dependencies, from uv's cache alone when there is no network."""
+def install(folder: Path, *, python: str | None = None) -> Project:
+    """Lock and install the dependencies, from uv's cache alone when there is no network.
+
+    `python` is a version, by default the one that runs the tests.
+    """
+    chosen = {"UV_PYTHON": python} if python else {}
     for offline in ({}, {"UV_OFFLINE": "1"}):
         done = subprocess.run(
             [uv(), "sync", "--quiet"],
             cwd=folder,
-            env=environment(**offline),
+            env=environment(**chosen, **offline),
             capture_output=True,
             text=True,
             timeout=TIMEOUT,

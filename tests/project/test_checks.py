@@ -7,13 +7,19 @@ from pathlib import Path
 import pytest
 
 from ..conftest import Render
-from ..profiles import NAMES, Answers, code_profiles, name_of
+from ..profiles import CODE_ANSWERS, NAMES, Answers, every_combination, name_of, pairwise
 from .conftest import Installed
+from .installed import Project
 
-PROFILES = [*code_profiles(), *({"package_name": name} for name in NAMES)]
+# Every name and oldest Python with some of the answers that decide over code; tests/matrix type-checks them all.
+PROFILES = pairwise({**CODE_ANSWERS, "package_name": ("my_service", *NAMES)})
+DATA_LAYER = ("data_layer", "pool", "sslmode", "ssl_client_certificate", "example")
+LINTED = [*PROFILES, *every_combination({name: CODE_ANSWERS[name] for name in DATA_LAYER})]
+EVERYTHING: Answers = {"sslmode": "verify-full", "ssl_client_certificate": True}
+"""A project whose environment holds the dependencies of all."""
 
 
-@pytest.mark.parametrize("answers", PROFILES, ids=name_of)
+@pytest.mark.parametrize("answers", LINTED, ids=name_of)
 def test_profile_is_linted_and_formatted(render: Render, answers: Answers) -> None:
     project = render(answers)
 
@@ -21,12 +27,13 @@ def test_profile_is_linted_and_formatted(render: Render, answers: Answers) -> No
     ruff(project, "format", "--check", "--no-cache")
 
 
-@pytest.mark.parametrize("answers", code_profiles(), ids=name_of)
+@pytest.mark.parametrize("answers", PROFILES, ids=name_of)
 def test_profile_is_type_checked(render: Render, installed: Installed, answers: Answers) -> None:
-    project = render(answers)
+    type_check(render(answers), installed(**EVERYTHING))
 
-    # the dependencies are the same in every profile
-    run(project, "basedpyright", "--pythonpath", str(installed().python))
+
+def type_check(project: Path, environment: Project) -> None:
+    run(project, "basedpyright", "--pythonpath", str(environment.python))
 
 
 def ruff(project: Path, *arguments: str) -> None:

@@ -6,9 +6,20 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ..profiles import BARE
+import pytest
+
+from ..profiles import BARE, Answers, name_of
+from ..programs import require_servers
 from .conftest import Installed
 from .installed import Project, environment, install, uv
+
+# tests/matrix has many more
+BARE_OTHER_LAYER: Answers = {**BARE, "data_layer": "asyncpg", "pool": "nullpool"}
+OTHER_EXTREME: Answers = {
+    "pool": "pgbouncer",
+    "sslmode": "verify-full",
+    "ssl_client_certificate": True,
+}
 
 
 def test_project_copied_elsewhere_passes_its_own_tests(
@@ -20,10 +31,13 @@ def test_project_copied_elsewhere_passes_its_own_tests(
     passes_its_own_tests(install(elsewhere))
 
 
-def test_project_without_example_and_surroundings_passes_its_own_tests(
-    installed: Installed,
+@pytest.mark.parametrize("answers", [BARE_OTHER_LAYER, OTHER_EXTREME], ids=name_of)
+def test_project_with_other_answers_passes_its_own_tests(
+    installed: Installed, answers: Answers
 ) -> None:
-    passes_its_own_tests(installed(**BARE))
+    require_servers(answers)
+
+    passes_its_own_tests(installed(**answers))
 
 
 def test_lock_file_is_consistent(installed: Installed) -> None:

@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx2
+import pytest
 
+from ..profiles import CODE_ANSWERS
 from .conftest import Installed
 from .installed import Project, environment
 
@@ -21,27 +23,26 @@ START = 120.0
 """Seconds until the service answers."""
 
 
-def test_started_service_passes_the_contract_suite(installed: Installed, tmp_path: Path) -> None:
-    with served(installed(), tmp_path / "service.log") as url:
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pytest",
-                "-q",
-                "-p",
-                "no:cacheprovider",
-                CONTRACT,
-                "--base-url",
-                url,
-            ],
-            cwd=CONTRACT.parents[1],
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+@pytest.mark.parametrize("data_layer", CODE_ANSWERS["data_layer"])
+def test_started_service_passes_the_contract_suite(
+    installed: Installed, tmp_path: Path, data_layer: str
+) -> None:
+    with served(installed(data_layer=data_layer), tmp_path / "service.log") as url:
+        passes_the_contract_suite(url)
+
+
+def passes_the_contract_suite(url: str) -> None:
+    """Run the suite against a service; no test may fail or be left out."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", CONTRACT]
+    done = subprocess.run(
+        [*command, "--base-url", url],
+        cwd=CONTRACT.parents[1],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 0, done.stdout
     assert re.fullmatch(r"\d+ passed in .*", done.stdout.strip().splitlines()[-1]), done.stdout

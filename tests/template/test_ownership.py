@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from ..profiles import CODE_ANSWERS, Answers, pairwise
+
 Render = Callable[..., Path]
 
 MARKER = "--- yours below: copier update keeps it ---"
@@ -50,7 +52,8 @@ def owner_of(name: str, rows: list[tuple[str, str]]) -> str | None:
 @pytest.fixture(scope="module")
 def rendered(render: Render) -> dict[str, Path]:
     """Return every path that some answer renders, with a project that has it."""
-    projects = [render(answers) for pair in SURROUNDINGS.values() for answers in pair]
+    answers = [*pairwise(CODE_ANSWERS), *(one for pair in SURROUNDINGS.values() for one in pair)]
+    projects = [render(one) for one in answers]
     return {name: project for project in projects for name in files(project)}
 
 
@@ -120,6 +123,32 @@ def test_without_the_example_nothing_of_it_is_left(render: Render) -> None:
         # In a test the word may be just a name, but not something that is imported or read.
         trace = r"\.ledger\b|ledger/" if name.startswith("tests/") else r"(?i)ledger"
         assert not re.search(trace, (project / name).read_text()), name
+
+
+@pytest.mark.parametrize(
+    ("answers", "trace", "allowed"),
+    [
+        ({"pool": "pooled"}, r"(?i)pgbouncer|direct_url", set[str]()),
+        ({"pool": "nullpool"}, r"(?i)pgbouncer|direct_url|pool_size", set[str]()),
+        ({"sslmode": "disable"}, r"trustme|create_default_context", set[str]()),
+        ({"data_layer": "sqlalchemy"}, r"create_pool|codecs", set[str]()),
+        (
+            {"data_layer": "asyncpg"},
+            r"(?i)sqlalchemy",
+            {"src/my_service/db/migrate.py", "pyproject.toml", "migrations/env.py"},
+        ),
+    ],
+)
+def test_answer_that_was_not_chosen_leaves_no_trace(
+    render: Render, answers: Answers, trace: str, allowed: set[str]
+) -> None:
+    project = render(answers)
+    found = {
+        name
+        for name in files(project) - {".copier-answers.yml"}
+        if not name.startswith("tests/") and re.search(trace, (project / name).read_text())
+    }
+    assert found <= allowed
 
 
 @pytest.mark.parametrize(

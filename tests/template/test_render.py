@@ -1,6 +1,5 @@
 """Every combination of the answers renders, and what is rendered is whole."""
 
-import itertools
 import re
 import time
 import tomllib
@@ -11,20 +10,35 @@ from typing import Any
 import pytest
 import yaml
 
+from ..profiles import (
+    CODE_ANSWERS,
+    SURROUNDINGS,
+    every_combination,
+    is_possible,
+    name_of,
+    pairs,
+    pairwise,
+)
+
 Render = Callable[..., Path]
 RenderInto = Callable[[Path, dict[str, Any]], None]
 
 JINJA = re.compile(r"(?<!\$)\{\{|\{%|\{#")
-ANSWERS: dict[str, list[Any]] = {
-    "python_version": ["3.11", "3.12", "3.13", "3.14"],
-    "example": [True, False],
-    "docker": [True, False],
-    "ci": ["github", "gitlab", "none"],
-    "license": ["MIT", "Apache-2.0", "none"],
-}
+# The answers of the data layer in every combination; with all others, every pair.
+DATA_LAYER = ("data_layer", "pool", "sslmode", "ssl_client_certificate", "example")
 COMBINATIONS = [
-    dict(zip(ANSWERS, values, strict=True)) for values in itertools.product(*ANSWERS.values())
+    *every_combination({name: CODE_ANSWERS[name] for name in DATA_LAYER}),
+    *pairwise({**CODE_ANSWERS, **SURROUNDINGS}),
 ]
+
+
+def test_pairwise_combinations_contain_every_pair() -> None:
+    questions = {**CODE_ANSWERS, **SURROUNDINGS}
+    found = pairwise(questions)
+
+    assert all(is_possible(answers) for answers in found)
+    for (one, first), (two, second) in pairs(questions):
+        assert any(a[one] == first and a[two] == second for a in found), (one, first, two, second)
 
 
 def test_combinations_cover_every_answer_that_is_offered(template: Path) -> None:
@@ -32,9 +46,10 @@ def test_combinations_cover_every_answer_that_is_offered(template: Path) -> None
     asked = {
         name: offered(question)
         for name, question in questions.items()
-        if name[0] != "_" and "when" not in question and question.get("ask", True)
+        if name[0] != "_" and question.get("when") is not False and question.get("ask", True)
     }
-    assert {name: values for name, values in asked.items() if values} == ANSWERS
+    listed = {name: set(values) for name, values in {**CODE_ANSWERS, **SURROUNDINGS}.items()}
+    assert {name: set(values) for name, values in asked.items() if values} == listed
 
 
 def offered(question: dict[str, Any]) -> list[Any]:
@@ -45,9 +60,7 @@ def offered(question: dict[str, Any]) -> list[Any]:
     return list(choices.values()) if isinstance(choices, dict) else choices
 
 
-@pytest.mark.parametrize(
-    "answers", COMBINATIONS, ids=lambda answers: "-".join(map(str, answers.values()))
-)
+@pytest.mark.parametrize("answers", COMBINATIONS, ids=name_of)
 def test_combination_renders_whole(render: Render, answers: dict[str, Any]) -> None:
     project = render(answers)
     for path in sorted(project.rglob("*")):

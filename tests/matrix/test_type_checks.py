@@ -1,0 +1,19 @@
+"""Every combination of the answers that decide over code is type-checked."""
+
+import pytest
+
+from ..conftest import Render
+from ..profiles import CODE_ANSWERS, Answers, every_combination, name_of
+from ..project.conftest import Installed
+from ..project.test_checks import DATA_LAYER, EVERYTHING, type_check
+
+
+@pytest.mark.parametrize(
+    "answers",
+    every_combination({name: CODE_ANSWERS[name] for name in DATA_LAYER}),
+    ids=name_of,
+)
+def test_combination_is_type_checked(
+    render: Render, installed: Installed, answers: Answers
+) -> None:
+    type_check(render(answers), installed(**EVERYTHING))
