@@ -18,6 +18,8 @@ from .translate import driver_errors_translated
 
 _READS = re.compile(r"(\s|\(|--.*\n)*(SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN)\b", re.IGNORECASE)
 
+_INTERRUPTIONS = (asyncio.CancelledError, TimeoutError, InternalClientError)
+
 
 class Reader:
     """Statements that read, each in its own snapshot: what read() gives, and each branch of fan_out() gets.
@@ -66,7 +68,7 @@ class Reader:
         with driver_errors_translated(self._driver):
             try:
                 yield self._driver
-            except (asyncio.CancelledError, TimeoutError, InternalClientError):
+            except _INTERRUPTIONS:
                 self.interrupted = True
                 raise
 
