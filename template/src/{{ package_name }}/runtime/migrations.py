@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from ..db.errors import MigrationError
 
+
 @contextmanager
 def migration_packages() -> Generator[None]:
     """Raise MigrationError, with the remedy, when the block imports what is not installed."""
