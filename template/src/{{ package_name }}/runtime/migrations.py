@@ -16,5 +16,5 @@ def migration_packages() -> Generator[None]:
     except ModuleNotFoundError as error:
         if error.name != "alembic":
             raise
-        msg = "alembic is not installed here: add the dependency group, `uv sync --group migrations`"
+        msg = "alembic is not installed here: run `uv sync --group migrations`"
         raise MigrationError(msg) from error
