@@ -18,6 +18,8 @@ from .errors import (
     Unavailable,
 )
 from .guard import Connection
+from .reasons import connect_failure
+from .url import ConnectionParameters
 
 _CONTENDED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 # foreign key, unique, check, exclusion; a sum that no longer fits its column
@@ -53,18 +55,19 @@ def driver_errors_translated(connection: Connection) -> Generator[None]:
     except (*_LOST, asyncpg.InterfaceError) as error:
         if not isinstance(error, _LOST) and not connection.is_closed():
             raise  # the driver was used wrongly
+        connection.terminate()
         msg = "The connection to the database was lost: try again."
         raise Unavailable(msg) from error
 
 
 @contextmanager
-def connect_errors_translated() -> Generator[None]:
+def connect_errors_translated(parameters: ConnectionParameters) -> Generator[None]:
     """Raise Unavailable when the block, which opens a connection, fails in the network or at log-in."""
     try:
         yield
     except _NOT_CONNECTED as error:
-        msg = f"The database cannot be reached ({type(error).__name__})."
-        raise Unavailable(msg) from error
+        msg = "The database cannot be reached."
+        raise Unavailable(msg, reason=connect_failure(error, parameters)) from error
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from .errors import (
     OutcomeUnknown,
     Unavailable,
 )
+from .reasons import connect_failure
+from .url import ConnectionParameters
 
 _CONTENDED = {"40001", "40P01"}  # serialization_failure, deadlock_detected
 # foreign key, unique, check, exclusion; a sum that no longer fits its column
@@ -44,13 +46,13 @@ def driver_errors_translated() -> Generator[None]:
 
 
 @contextmanager
-def connect_errors_translated() -> Generator[None]:
+def connect_errors_translated(parameters: ConnectionParameters) -> Generator[None]:
     """Raise Unavailable when the block, which opens a connection, fails in the network or at log-in."""
     try:
         yield
     except _NOT_CONNECTED as error:
-        msg = f"The database cannot be reached ({type(error).__name__})."
-        raise Unavailable(msg) from error
+        msg = "The database cannot be reached."
+        raise Unavailable(msg, reason=connect_failure(error, parameters)) from error
 
 
 @contextmanager
