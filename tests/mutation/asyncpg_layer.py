@@ -162,8 +162,8 @@ MUTATIONS = [
         "C8",
         "isolation that is not asked for",
         DATABASE,
-        'isolation=_LEVELS[isolation or "READ COMMITTED"]',
-        'isolation=_LEVELS["READ COMMITTED"]',
+        '_LEVELS[isolation or "READ COMMITTED"]',
+        '_LEVELS["READ COMMITTED"]',
         tests("integration/test_retry.py"),
     ),
     _mutation(

@@ -18,6 +18,13 @@ from .guard import Connection
 DISCARD_GRACE = 2.0
 """Seconds in which a cancelled statement's connection may close in good order before it is terminated."""
 
+_CLOSE_FAILED = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresError,
+)
+
 
 class Connections:
     """Keeps up to `keep` idle connections, none of them for more than `longest` seconds since it was opened."""
@@ -69,7 +76,7 @@ class Connections:
         try:
             # in good order, so that a cancelled statement is cancelled on the server too
             await connection.close(timeout=DISCARD_GRACE)
-        except (OSError, asyncpg.InterfaceError, asyncpg.PostgresError):
+        except _CLOSE_FAILED:
             connection.terminate()
         finally:
             self._drop(connection)

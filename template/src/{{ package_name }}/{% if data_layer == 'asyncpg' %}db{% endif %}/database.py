@@ -64,10 +64,9 @@ class Database:
         with nothing changed, and OutcomeUnknown when the connection is lost during COMMIT.
         """
         async with self._opened(Writer) as connection:
-            transaction = connection.driver.transaction(
-                isolation=_LEVELS[isolation or "READ COMMITTED"]
-            )
-            with connection.statement():
+            level = _LEVELS[isolation or "READ COMMITTED"]
+            with connection.statement() as driver:
+                transaction = driver.transaction(isolation=level)
                 await transaction.start()
             try:
                 yield UnitOfWork(connection)

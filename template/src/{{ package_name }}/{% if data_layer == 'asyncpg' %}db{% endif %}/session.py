@@ -1,6 +1,7 @@
 """Statements on a connection: it belongs to the task that opened it, and on the read path it refuses to write (C1, C4).
 
-A thin layer over the driver's connection, and no more: `driver` is the connection itself, for COPY and the rest.
+A thin layer over the driver's connection, and no more. What it does not have, COPY for example, is written
+`with unit.connection.statement() as driver: await driver.copy_records_to_table(...)`.
 """
 
 import asyncio
@@ -18,6 +19,8 @@ from .translate import driver_errors_translated
 
 _READS = re.compile(r"(\s|\(|--.*\n)*(SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN)\b", re.IGNORECASE)
 
+_INTERRUPTIONS = (asyncio.CancelledError, TimeoutError, InternalClientError)
+
 
 class Reader:
     """Statements that read, each in its own snapshot: what read() gives, and each branch of fan_out() gets.
@@ -34,12 +37,6 @@ class Reader:
         self._ended = False
         self.interrupted = False
         """Whether a statement ended before the server had answered: the connection is not fit for others."""
-
-    @property
-    def driver(self) -> Connection:
-        """The driver's connection; its errors are its own."""
-        self._check_owner()
-        return self._driver
 
     async def fetch(self, query: str, *arguments: object) -> list[Record]:
         """Return all rows."""
@@ -61,12 +58,12 @@ class Reader:
 
     @contextmanager
     def statement(self) -> Generator[Connection]:
-        """Surround a use of the driver: who may, what its errors mean, whether it was interrupted."""
+        """Give the driver's connection for one call: who may, what its errors mean, whether it was interrupted."""
         self._check_owner()
         with driver_errors_translated(self._driver):
             try:
                 yield self._driver
-            except (asyncio.CancelledError, TimeoutError, InternalClientError):
+            except _INTERRUPTIONS:
                 self.interrupted = True
                 raise
 
