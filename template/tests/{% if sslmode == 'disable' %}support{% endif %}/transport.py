@@ -15,6 +15,11 @@ WHEEL_SERVES = True
 SEEN_BY_DOCTOR = "sslmode=disable"
 
 
+def missing_server() -> str:
+    """Return why there is no server for the tests: never, `uv sync` brings one."""
+    return ""
+
+
 def through(url: str, port: int) -> str:
     """Return the URL with another address: a port of this machine."""
     parts = urlsplit(url)
