@@ -122,7 +122,7 @@ class Database:
         async with self.admission.admit(timeout=timeout):
             driver = self._pool.take_idle()
             if driver is None:
-                with connect_errors_translated(self._settings.parameters):
+                with connect_errors_translated(self._settings.pool_parameters):
                     async with asyncio.timeout_at(give_up):
                         driver = await self._pool.connect()
             _holder.set(asyncio.current_task())

@@ -55,6 +55,7 @@ def driver_errors_translated(connection: Connection) -> Generator[None]:
     except (*_LOST, asyncpg.InterfaceError) as error:
         if not isinstance(error, _LOST) and not connection.is_closed():
             raise  # the driver was used wrongly
+        connection.terminate()
         msg = "The connection to the database was lost: try again."
         raise Unavailable(msg) from error
 

@@ -9,12 +9,11 @@ from typing import Any, Literal, Self
 import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from .admission import Admission
 from .deadline import remaining
 from .errors import NestedUnitError, WrongEventLoopError
-from .pool import create_engine
+from .pool import connection_counter, create_engine
 from .session import TaskSession, new_session_info, refuse_changes
 from .settings import DatabaseSettings
 from .translate import (
@@ -47,6 +46,7 @@ class Database:
         self._transactional: dict[Isolation, AsyncEngine] = {}
         self._settings = settings
         self._loop = asyncio.get_running_loop()
+        self._in_use = connection_counter(engine)
         self.admission = Admission(settings.connections)
 
     @classmethod
@@ -97,9 +97,7 @@ class Database:
     @property
     def checked_out(self) -> int:
         """Connections in use now."""
-        pool = self._engine.pool
-        assert isinstance(pool, AsyncAdaptedQueuePool)  # noqa: S101
-        return pool.checkedout()
+        return self._in_use()
 
     def require_no_connection(self) -> None:
         """Raise NestedUnitError if the current task already holds a connection.
@@ -136,7 +134,7 @@ class Database:
             )
             try:
                 with driver_errors_translated():
-                    with connect_errors_translated(self._settings.parameters):
+                    with connect_errors_translated(self._settings.pool_parameters):
                         async with asyncio.timeout_at(give_up):
                             await session.connection()
                     yield session
