@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -57,5 +58,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _on_path(name: str) -> str | None:
-    # Debian has servers in a folder that is on the PATH of root only
-    return shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    # Debian has servers in folders that are on the PATH of root only, or on none
+    folders = [*os.get_exec_path(), "/usr/sbin", "/usr/local/sbin"]
+    folders += map(str, Path("/usr/lib/postgresql").glob("*/bin"))
+    return shutil.which(name, path=os.pathsep.join(folders))
