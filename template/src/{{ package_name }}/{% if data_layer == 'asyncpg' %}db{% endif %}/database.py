@@ -100,9 +100,7 @@ class Database:
             async def open_reader() -> AsyncGenerator[Reader]:
                 async with self._opened(Reader, give_up) as reader:
                     with reader.statement() as driver:
-                        transaction = driver.transaction(
-                            isolation="repeatable_read", readonly=True
-                        )
+                        transaction = driver.transaction(isolation="repeatable_read", readonly=True)
                         await transaction.start()
                     try:
                         yield reader
