@@ -12,7 +12,15 @@ QUERY = ""
 WHEEL_SERVES = True
 """The PostgreSQL that `uv sync` brings is good enough for this project."""
 
+CONNECT_TIMEOUT = 0.5
+"""Seconds in which a connection opens, on a busy machine too."""
+
 SEEN_BY_DOCTOR = "sslmode=disable"
+
+
+def missing_server() -> str:
+    """Return why there is no server for the tests: never, `uv sync` brings one."""
+    return ""
 
 
 def through(url: str, port: int) -> str:

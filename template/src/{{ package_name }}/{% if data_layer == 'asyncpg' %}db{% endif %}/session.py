@@ -67,6 +67,12 @@ class Reader:
                 self.interrupted = True
                 raise
 
+    async def roll_back(self, transaction: Transaction) -> None:
+        """Undo the transaction; cancelled meanwhile, it leaves the connection interrupted."""
+        self.interrupted = True
+        await transaction.rollback()
+        self.interrupted = False
+
     def end(self) -> None:
         """Refuse further use: the connection now serves others."""
         self._ended = True
@@ -116,12 +122,6 @@ class Writer(Reader):
             if not rows:
                 return
             yield rows
-
-    async def roll_back(self, transaction: Transaction) -> None:
-        """Undo the transaction; cancelled meanwhile, it leaves the connection interrupted."""
-        self.interrupted = True
-        await transaction.rollback()
-        self.interrupted = False
 
     def _check_query(self, query: str) -> None:
         """Accept any."""
