@@ -7,10 +7,15 @@ import pytest
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations, tls
+from . import asyncpg_layer, mutations, pools, tls
 from .mutations import Mutation
 
-MUTATIONS = [*mutations.MUTATIONS, *asyncpg_layer.MUTATIONS, *tls.MUTATIONS]
+MUTATIONS = [
+    *mutations.MUTATIONS,
+    *asyncpg_layer.MUTATIONS,
+    *pools.MUTATIONS,
+    *tls.MUTATIONS,
+]
 
 
 def name_of(mutation: Mutation) -> str:
