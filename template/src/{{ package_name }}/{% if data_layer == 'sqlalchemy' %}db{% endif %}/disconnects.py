@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from .errors import DeadlineExceeded, Unavailable
 from .guard import Connection
+from .sqlstates import LOST, TOO_LATE
 
 
 def discard_unusable_connections(engine: AsyncEngine) -> None:
@@ -49,10 +50,8 @@ def _recognise_disconnect(context: ExceptionContext) -> None:
     if isinstance(error, TimeoutError):
         context.is_disconnect = True
         context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server
-        msg = "The database took longer than the time it was given."
-        raise DeadlineExceeded(msg)
+        raise DeadlineExceeded(TOO_LATE)
     # InternalClientError: the server has ended the session, and the end of the connection is still under way
     if isinstance(error, OSError | asyncpg.InternalClientError):
         context.is_disconnect = True
-        msg = "The connection to the database was lost: try again."
-        raise Unavailable(msg)
+        raise Unavailable(LOST)
