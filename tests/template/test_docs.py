@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from ..conftest import ROOT, Render
-from ..mutation.mutations import MUTATIONS
+from ..mutation import mutations, pools
 
+MUTATIONS = [*mutations.MUTATIONS, *pools.MUTATIONS]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 PATTERNS = sorted((DOCS / "patterns").glob("*.md"))
