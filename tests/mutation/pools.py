@@ -15,14 +15,6 @@ MUTATIONS = [
         tests("integration/test_one_snapshot.py"),
     ),
     Mutation(
-        "C4",
-        "connections of a fan-out admitted one by one",
-        "src/my_service/db/one_snapshot.py",
-        "    async with database.read_together(len(branches)) as open_reader:\n",
-        "    async with database.read_together(1) as open_reader:\n",
-        tests("integration/test_one_snapshot.py"),
-    ),
-    Mutation(
         "C5",
         "connection for each unit of work without a bound",
         "src/my_service/db/database.py",
@@ -96,9 +88,9 @@ MUTATIONS = [
     Mutation(
         "C6",
         "silent host that hides the others",
-        "src/my_service/db/connect.py",
-        "            connection = await connect_in_turn(**arguments)",
-        "            connection = await asyncpg.connect(**arguments)",
+        POOL,
+        'connect_args={**connect_arguments(settings), "async_creator_fn": connect_in_turn},',
+        "connect_args=connect_arguments(settings),",
         tests("integration/test_silence.py"),
     ),
 ]

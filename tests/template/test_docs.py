@@ -9,12 +9,9 @@ import pytest
 import yaml
 
 from ..conftest import ROOT, Render
-from ..mutation import mutations, tls
+from ..mutation.test_mutations import MUTATIONS
 from ..project.test_checks import EVERYTHING
 
-
-
-MUTATIONS = [*mutations.MUTATIONS, *tls.MUTATIONS]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 PATTERNS = sorted((DOCS / "patterns").glob("*.md"))
