@@ -226,8 +226,8 @@ MUTATIONS = [
     _mutation(
         "D2",
         "lost connection taken for a bug",
-        TRANSLATE,
-        ' or code.startswith("08"):',
+        "src/my_service/db/sqlstates.py",
+        " or sqlstate.startswith(_CONNECTION_EXCEPTION):",
         ":",
         tests("integration/test_disconnects.py"),
     ),
