@@ -19,12 +19,12 @@ demo:
 
 test: lint
 	@scripts/servers
-	scripts/uv run --no-sync pytest $(PYTEST)
+	PGBOUNCER="$$(scripts/pgbouncers)" scripts/uv run --no-sync pytest $(PYTEST)
 
 matrix:
 	@scripts/setup
 	@scripts/servers
-	scripts/uv run --no-sync pytest $(PYTEST) tests/matrix
+	PGBOUNCER="$$(scripts/pgbouncers)" scripts/uv run --no-sync pytest $(PYTEST) tests/matrix
 
 lint:
 	@scripts/setup

@@ -1,8 +1,9 @@
 """Measures a rendered service against a hand-written limit; see README.md in this folder.
 
-The first argument is the answer to `data_layer`: sqlalchemy (the default) or asyncpg.
+Options are answers: --data-layer sqlalchemy (the default) or asyncpg, --pool pooled (the default) or nullpool.
 """
 
+import argparse
 import asyncio
 import os
 import shutil
@@ -58,7 +59,10 @@ class Server:
 
 
 def main() -> None:
-    render(sys.argv[1] if len(sys.argv) > 1 else "sqlalchemy")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data-layer", choices=("sqlalchemy", "asyncpg"), default="sqlalchemy")
+    parser.add_argument("--pool", choices=("pooled", "nullpool"), default="pooled")
+    render(vars(parser.parse_args()))
     embedded = "from my_service.runtime.embedded import embedded_postgres as e; import sys\n"
     code = f"{embedded}from pathlib import Path\nwith e(Path(sys.argv[1])) as u: print(u, flush=True); input()"
     database = subprocess.Popen(
@@ -75,13 +79,12 @@ def main() -> None:
         database.communicate("\n")
 
 
-def render(data_layer: str) -> None:
+def render(answers: dict[str, str]) -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     template = BUILD / "template"
     for part in ("includes", "template"):
         shutil.copytree(ROOT / part, template / part)
     shutil.copy2(ROOT / "copier.yml", template)
-    answers = {"data_layer": data_layer}
     copier.run_copy(str(template), PROJECT, data=answers, defaults=True, unsafe=False, quiet=True)
     subprocess.run([ROOT / "scripts" / "uv", "sync", "--quiet", "--project", PROJECT], check=True)
 

@@ -353,4 +353,12 @@ MUTATIONS = [
         "if False:",
         tests("integration/test_disconnects.py"),
     ),
+    Mutation(
+        "D2",
+        "built-in error of the driver taken for a bug",
+        "src/my_service/db/disconnects.py",
+        "    if isinstance(error, OSError | asyncpg.InternalClientError):",
+        "    if False:",
+        tests("integration/test_orm.py"),
+    ),
 ]

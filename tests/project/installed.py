@@ -10,6 +10,7 @@ TIMEOUT = 900.0
 """Seconds that any one command may take."""
 
 # What the caller's shell says about other databases, projects and test processes.
+KEPT = ("UV_PYTHON_DOWNLOADS", "PGBOUNCER")
 FOREIGN_PREFIXES = ("DATABASE_", "SERVER_", "LOG_", "PG", "PYTEST_", "GIT_", "VIRTUAL_ENV", "UV_P")
 
 
@@ -75,6 +76,6 @@ def environment(**variables: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(FOREIGN_PREFIXES) or name == "UV_PYTHON_DOWNLOADS"
+        if not name.startswith(FOREIGN_PREFIXES) or name in KEPT
     }
     return kept | variables
