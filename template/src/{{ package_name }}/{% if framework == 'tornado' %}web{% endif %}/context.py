@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from tornado.http1connection import HTTP1ServerConnection
+
 from ..runtime.lifespan import Services
 
 
@@ -9,7 +11,7 @@ class UnderWay(Protocol):
     """A request that is being handled."""
 
     @property
-    def connection(self) -> object:
+    def connection(self) -> HTTP1ServerConnection:
         """The connection on which it came."""
         ...
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import structlog
 from pydantic import BaseModel
+from tornado.http1connection import HTTP1ServerConnection
 from tornado.httputil import HTTPServerRequest
 from tornado.iostream import StreamClosedError
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
@@ -118,7 +119,9 @@ class Handler(RequestHandler):
         self._outcome.operation = operation
         try:
             async with deadline(self.context.timeout) as self._limit:
-                if self._client_gone:
+                # of a client that leaves before its request is read to the end Tornado does not tell
+                if self._client_gone or self.connection.stream.closed():
+                    self._client_gone = True
                     self.abandon()
                 await work
         except (DeadlineExceeded, StreamClosedError):
@@ -152,9 +155,11 @@ class Handler(RequestHandler):
             self._limit.reschedule(0)
 
     @property
-    def connection(self) -> object:
+    def connection(self) -> HTTP1ServerConnection:
         """The connection on which the request came."""
-        return self.request.server_connection
+        connection = self.request.server_connection
+        assert isinstance(connection, HTTP1ServerConnection)  # noqa: S101
+        return connection
 
     def write(self, chunk: str | bytes | dict[str, Any]) -> None:
         """Add to the answer; Tornado's own type is `dict` without its arguments."""
@@ -166,7 +171,7 @@ class Handler(RequestHandler):
             self._require_no_unit()
             if self.context.stopping:
                 self.set_header("Connection", "close")
-        self._outcome.status = self.get_status()
+        self._outcome.status = int(self.get_status())
         return super().flush(include_footers)
 
     def write_error(self, status_code: int, **details: Any) -> None:

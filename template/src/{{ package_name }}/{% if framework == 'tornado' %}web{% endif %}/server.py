@@ -104,8 +104,8 @@ async def _drain(server: _Server, context: RequestContext, timeout: float) -> No
 
 
 async def _close_idle(server: _Server, context: RequestContext) -> None:
-    """Close each connection as soon as it has no request under way, until there is none left."""
-    while server.connections:
+    """Close each connection as soon as it has no request under way, until there is neither left."""
+    while server.connections or context.under_way:
         await asyncio.sleep(_TICK)  # a request that came with the signal is read first
         busy = {request.connection for request in context.under_way}
         for connection in server.connections - busy:
