@@ -1,4 +1,7 @@
-"""Measures a rendered service against a hand-written limit; see README.md in this folder."""
+"""Measures a rendered service against a hand-written limit; see README.md in this folder.
+
+The first argument is the answer to `data_layer`: sqlalchemy (the default) or asyncpg.
+"""
 
 import asyncio
 import os
@@ -55,7 +58,7 @@ class Server:
 
 
 def main() -> None:
-    render()
+    render(sys.argv[1] if len(sys.argv) > 1 else "sqlalchemy")
     embedded = "from my_service.runtime.embedded import embedded_postgres as e; import sys\n"
     code = f"{embedded}from pathlib import Path\nwith e(Path(sys.argv[1])) as u: print(u, flush=True); input()"
     database = subprocess.Popen(
@@ -72,13 +75,14 @@ def main() -> None:
         database.communicate("\n")
 
 
-def render() -> None:
+def render(data_layer: str) -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     template = BUILD / "template"
     for part in ("includes", "template"):
         shutil.copytree(ROOT / part, template / part)
     shutil.copy2(ROOT / "copier.yml", template)
-    copier.run_copy(str(template), PROJECT, defaults=True, unsafe=False, quiet=True)
+    answers = {"data_layer": data_layer}
+    copier.run_copy(str(template), PROJECT, data=answers, defaults=True, unsafe=False, quiet=True)
     subprocess.run([ROOT / "scripts" / "uv", "sync", "--quiet", "--project", PROJECT], check=True)
 
 

@@ -7,10 +7,18 @@ import pytest
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from .mutations import MUTATIONS, Mutation
+from . import asyncpg_layer, mutations
+from .mutations import Mutation
+
+MUTATIONS = [*mutations.MUTATIONS, *asyncpg_layer.MUTATIONS]
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.pattern}-{m.name}")
+def name_of(mutation: Mutation) -> str:
+    """Return the pattern, the wrong form, and the answers of a project that is not the default."""
+    return "-".join((mutation.pattern, mutation.name, *map(str, mutation.answers.values())))
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=name_of)
 def test_wrong_form_is_caught(installed: Installed, tmp_path: Path, mutation: Mutation) -> None:
     original = installed(**mutation.answers)
     copy = tmp_path / "project"

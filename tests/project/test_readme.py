@@ -19,10 +19,12 @@ FILE = re.compile(r"^`(\S+)`:\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTAL
 COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CURL = re.compile(r"curl -i http://127\.0\.0\.1:8000(/\S+) -d '(.*)' -H 'Content-Type: (.*)'\n")
 # Of the project's own tests, which test_own_tests.py runs, those that a new domain has a part in.
-AFFECTED = "tests/notes tests/integration/test_migrations.py"
+AFFECTED = "tests/notes tests/integration -k 'notes or migrations or autogenerate'"
 
 
-@pytest.mark.parametrize("answers", [{}, BARE], ids=name_of)
+@pytest.mark.parametrize(
+    "answers", [{}, BARE, {"data_layer": "asyncpg"}, {"data_layer": "asyncpg", **BARE}], ids=name_of
+)
 def test_walk_ends_in_an_endpoint_that_works(
     installed: Installed, tmp_path: Path, answers: Answers
 ) -> None:
@@ -34,10 +36,10 @@ def test_walk_ends_in_an_endpoint_that_works(
     assert found
     walk = found[1]
     files = FILE.findall(walk)
-    revise, check, curl = COMMANDS.findall(walk)
+    *revise, check, curl = COMMANDS.findall(walk)
     ask = CURL.fullmatch(curl)
     assert ask, curl
-    assert len(re.findall("^```", walk, re.MULTILINE)) == 2 * (len(files) + 3), (
+    assert len(re.findall("^```", walk, re.MULTILINE)) == 2 * (len(files) + len(revise) + 2), (
         "a block is left out"
     )
 
@@ -46,7 +48,8 @@ def test_walk_ends_in_an_endpoint_that_works(
     for name, content in files:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(content)
-    shell(project, revise)
+    for script in revise:
+        shell(project, script)
     shell(project, check, PYTEST_ADDOPTS=AFFECTED)
     with served(project, tmp_path / "second.log") as url:
         answer = httpx2.post(url + ask[1], content=ask[2], headers={"Content-Type": ask[3]})

@@ -12,7 +12,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx2
+import pytest
 
+from ..profiles import CODE_ANSWERS
 from .conftest import Installed
 from .installed import Project, environment
 
@@ -21,8 +23,11 @@ START = 120.0
 """Seconds until the service answers."""
 
 
-def test_started_service_passes_the_contract_suite(installed: Installed, tmp_path: Path) -> None:
-    with served(installed(), tmp_path / "service.log") as url:
+@pytest.mark.parametrize("data_layer", CODE_ANSWERS["data_layer"])
+def test_started_service_passes_the_contract_suite(
+    installed: Installed, tmp_path: Path, data_layer: str
+) -> None:
+    with served(installed(data_layer=data_layer), tmp_path / "service.log") as url:
         passes_the_contract_suite(url)
 
 

@@ -10,10 +10,12 @@ from typing import Annotated
 import typer
 
 from .db import DomainError
-from .db.migrate import MigrationError, migrate
+from .db.errors import MigrationError
+from .db.settings import DatabaseSettings
 from .runtime.doctor import examine
 from .runtime.logs import configure_logging
 from .runtime.loop import run
+from .runtime.migrations import migration_packages
 from .settings import Settings, SettingsError, load_settings
 from .web.server import ListenError, listen, serve
 
@@ -52,7 +54,7 @@ def dev(
         os.environ["DATABASE_URL"] = url
         settings = prepared(host, port)
         listener = listen(settings)
-        run(migrate(settings.database))
+        migrate(settings.database)
         if reload:
             listener.close()
             serve_again_on_change()
@@ -64,7 +66,7 @@ def dev(
 def migrate_command() -> None:
     """Run the migrations that are missing; safe from several replicas at once."""
     with one_line_errors():
-        run(migrate(prepared().database))
+        migrate(prepared().database)
 
 
 @app.command()
@@ -76,6 +78,13 @@ def doctor() -> None:
         typer.echo(f"{'ok  ' if finding.ok else 'FAIL'} {finding.subject}: {finding.detail}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+def migrate(settings: DatabaseSettings) -> None:
+    """Run the migrations that are missing."""
+    with migration_packages():
+        from .db import migrate
+    run(migrate.migrate(settings))
 
 
 def prepared(host: str | None = None, port: int | None = None) -> Settings:

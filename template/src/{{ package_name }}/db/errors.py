@@ -77,8 +77,12 @@ class NestedUnitError(MisuseError):
 
 
 class SharedSessionError(MisuseError):
-    """A session was used by a task that did not open it (C4)."""
+    """A session or connection was used by a task that did not open it (C4)."""
 
 
 class ReadOnlySessionError(MisuseError):
     """A write was attempted on the read path, where nothing would roll it back (C2)."""
+
+
+class MigrationError(RuntimeError):
+    """The schema cannot be migrated; the message says what to do."""

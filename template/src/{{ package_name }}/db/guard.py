@@ -16,7 +16,12 @@ from asyncpg.transaction import Transaction
 ROLLBACK_GRACE = 2.0
 """Seconds that a rollback may take before the connection is terminated."""
 
-_ROLLBACK_FAILED = (OSError, asyncpg.InterfaceError, asyncpg.PostgresError)
+_ROLLBACK_FAILED = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.PostgresError,
+)
 
 IsolationLevel = Literal["read_committed", "repeatable_read", "serializable"]
 

@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from .connect import connect_arguments
 from .deadline import deadline
-from .errors import Unavailable
+from .errors import MigrationError, Unavailable
 from .settings import DatabaseSettings
 from .translate import connect_errors_translated
 
@@ -32,10 +32,6 @@ LOCK_ID = 7_164_225_043_019_552_531
 
 POLL = 0.2
 """Seconds between two attempts to get the lock."""
-
-
-class MigrationError(RuntimeError):
-    """The schema cannot be migrated; the message says what to do."""
 
 
 @asynccontextmanager
@@ -115,6 +111,11 @@ def alembic_config() -> Config:
     return Config(toml_file="pyproject.toml")
 
 
+def newest_revisions(config: Config) -> list[str]:
+    """Return the revisions that no other follows; there is one unless branches were not merged."""
+    return ScriptDirectory.from_config(config).get_heads()
+
+
 class SchemaState(Enum):
     """How the database's revision compares with the migrations that are here."""
 
@@ -130,7 +131,7 @@ def schema_state(connection: Connection, config: Config) -> SchemaState:
     if connection.scalar(text("SELECT to_regclass('alembic_version')")) is not None:
         current.update(connection.scalars(text("SELECT version_num FROM alembic_version")))
     connection.rollback()
-    if current == set(scripts.get_heads()):
+    if current == set(newest_revisions(config)):
         return SchemaState.AT_HEAD
     known = {script.revision for script in scripts.walk_revisions()}
     return SchemaState.BEHIND if current <= known else SchemaState.AHEAD

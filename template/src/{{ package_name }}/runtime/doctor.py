@@ -3,19 +3,12 @@
 import asyncio
 from dataclasses import dataclass
 
-from alembic.script import ScriptDirectory
-
 from ..db import Unavailable
 from ..db.connect import direct_connection
+from ..db.errors import MigrationError
 from ..db.guard import Connection
-from ..db.migrate import (
-    MigrationError,
-    SchemaState,
-    alembic_config,
-    migration_connection,
-    schema_state,
-)
 from ..settings import Settings, unknown_variables
+from .migrations import migration_packages
 
 OLDEST_SERVER = 14
 
@@ -103,6 +96,14 @@ async def _connection_budget(connection: Connection, settings: Settings) -> Find
 
 async def _migrations(settings: Settings) -> Finding:
     try:
+        with migration_packages():
+            from ..db.migrate import (
+                SchemaState,
+                alembic_config,
+                migration_connection,
+                newest_revisions,
+                schema_state,
+            )
         config = alembic_config()
     except MigrationError as error:
         return Finding("migrations", ok=False, detail=str(error))
@@ -110,7 +111,7 @@ async def _migrations(settings: Settings) -> Finding:
         state = await connection.run_sync(schema_state, config)
     match state:
         case SchemaState.AT_HEAD:
-            heads = ", ".join(ScriptDirectory.from_config(config).get_heads()) or "none"
+            heads = ", ".join(newest_revisions(config)) or "none"
             return Finding("migrations", ok=True, detail=f"at the newest ({heads})")
         case SchemaState.BEHIND:
             detail = "some are missing: run the command `migrate`"

@@ -1,0 +1,132 @@
+"""Statements on a connection: it belongs to the task that opened it, and on the read path it refuses to write (C1, C4).
+
+A thin layer over the driver's connection, and no more: `driver` is the connection itself, for COPY and the rest.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from asyncpg import InternalClientError, Record
+from asyncpg.transaction import Transaction
+
+from .errors import MisuseError, ReadOnlySessionError, SharedSessionError
+from .guard import Connection
+from .translate import driver_errors_translated
+
+_READS = re.compile(r"(\s|\(|--.*\n)*(SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN)\b", re.IGNORECASE)
+
+_INTERRUPTIONS = (asyncio.CancelledError, TimeoutError, InternalClientError)
+
+
+class Reader:
+    """Statements that read, each in its own snapshot: what read() gives, and each branch of fan_out() gets.
+
+    Other statements are refused by their first word; a WITH that writes is not noticed, and is committed at once.
+    Each method raises as unit_of_work() does, and SharedSessionError in another task than the one that opened it.
+    """
+
+    __slots__ = ("_driver", "_ended", "_owner", "interrupted")
+
+    def __init__(self, driver: Connection) -> None:
+        self._driver = driver
+        self._owner = asyncio.current_task()
+        self._ended = False
+        self.interrupted = False
+        """Whether a statement ended before the server had answered: the connection is not fit for others."""
+
+    @property
+    def driver(self) -> Connection:
+        """The driver's connection; its errors are its own."""
+        self._check_owner()
+        return self._driver
+
+    async def fetch(self, query: str, *arguments: object) -> list[Record]:
+        """Return all rows."""
+        self._check_query(query)
+        with self.statement() as driver:
+            return await driver.fetch(query, *arguments)
+
+    async def fetchrow(self, query: str, *arguments: object) -> Record | None:
+        """Return the first row, or None."""
+        self._check_query(query)
+        with self.statement() as driver:
+            return await driver.fetchrow(query, *arguments)
+
+    async def fetchval(self, query: str, *arguments: object) -> Any:
+        """Return the first value of the first row, or None."""
+        self._check_query(query)
+        with self.statement() as driver:
+            return await driver.fetchval(query, *arguments)
+
+    @contextmanager
+    def statement(self) -> Generator[Connection]:
+        """Surround a use of the driver: who may, what its errors mean, whether it was interrupted."""
+        self._check_owner()
+        with driver_errors_translated(self._driver):
+            try:
+                yield self._driver
+            except _INTERRUPTIONS:
+                self.interrupted = True
+                raise
+
+    def end(self) -> None:
+        """Refuse further use: the connection now serves others."""
+        self._ended = True
+
+    def _check_owner(self) -> None:
+        if self._ended:
+            msg = "The block that gave this connection has ended: use it inside, or open another."
+            raise MisuseError(msg)
+        owner, user = self._owner, asyncio.current_task()
+        if owner is not user and owner is not None and user is not None:
+            msg = (
+                f"The connection opened by task {owner.get_name()!r} is used by task {user.get_name()!r}: "
+                "a connection serves one task. Use fan_out() for concurrent reads, or open a unit of work in each task."
+            )
+            raise SharedSessionError(msg)
+
+    def _check_query(self, query: str) -> None:
+        if _READS.match(query) is None:
+            msg = "read() is for SELECT: what it changes could not be rolled back. Write inside unit_of_work()."
+            raise ReadOnlySessionError(msg)
+
+
+class Writer(Reader):
+    """Statements in a transaction: what `unit.connection` is."""
+
+    __slots__ = ()
+
+    async def execute(self, query: str, *arguments: object) -> str:
+        """Return the status, such as `UPDATE 1`, for expect_rows()."""
+        with self.statement() as driver:
+            return await driver.execute(query, *arguments)
+
+    async def executemany(self, query: str, arguments: Iterable[Sequence[object]]) -> None:
+        """Execute once for each sequence of arguments, in few round trips."""
+        with self.statement() as driver:
+            await driver.executemany(query, arguments)
+
+    async def batches(
+        self, query: str, *arguments: object, size: int
+    ) -> AsyncGenerator[list[Record]]:
+        """Yield the rows through a server-side cursor, up to `size` at a time; ends with the transaction."""
+        with self.statement() as driver:
+            cursor = await driver.cursor(query, *arguments)
+        while True:
+            with self.statement():
+                rows = await cursor.fetch(size)
+            if not rows:
+                return
+            yield rows
+
+    async def roll_back(self, transaction: Transaction) -> None:
+        """Undo the transaction; cancelled meanwhile, it leaves the connection interrupted."""
+        self.interrupted = True
+        await transaction.rollback()
+        self.interrupted = False
+
+    def _check_query(self, query: str) -> None:
+        """Accept any."""
