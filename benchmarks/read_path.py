@@ -27,6 +27,7 @@ CLIENTS = 32
 ROUNDS = 5
 SECONDS = 3.0  # each round
 READY = 60.0  # seconds until a server answers
+LIMITS = {"fastapi": "limit.py", "tornado": "limit_tornado.py"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -58,7 +59,8 @@ class Server:
 
 
 def main() -> None:
-    render(sys.argv[1] if len(sys.argv) > 1 else "sqlalchemy")
+    data_layer, framework = (*sys.argv[1:], *("sqlalchemy", "fastapi")[len(sys.argv) - 1 :])
+    render(data_layer, framework)
     embedded = "from my_service.runtime.embedded import embedded_postgres as e; import sys\n"
     code = f"{embedded}from pathlib import Path\nwith e(Path(sys.argv[1])) as u: print(u, flush=True); input()"
     database = subprocess.Popen(
@@ -70,23 +72,23 @@ def main() -> None:
     try:
         assert database.stdout
         url = database.stdout.readline().strip()
-        measure(url)
+        measure(url, LIMITS[framework])
     finally:
         database.communicate("\n")
 
 
-def render(data_layer: str) -> None:
+def render(data_layer: str, framework: str) -> None:
     shutil.rmtree(BUILD, ignore_errors=True)
     template = BUILD / "template"
     for part in ("includes", "template"):
         shutil.copytree(ROOT / part, template / part)
     shutil.copy2(ROOT / "copier.yml", template)
-    answers = {"data_layer": data_layer}
+    answers = {"data_layer": data_layer, "framework": framework}
     copier.run_copy(str(template), PROJECT, data=answers, defaults=True, unsafe=False, quiet=True)
     subprocess.run([ROOT / "scripts" / "uv", "sync", "--quiet", "--project", PROJECT], check=True)
 
 
-def measure(url: str) -> None:
+def measure(url: str, limit_program: str) -> None:
     environment = {**os.environ, "DATABASE_URL": url, "LOG_LEVEL": "warning"}
     subprocess.run(
         [python(), "-m", "my_service", "migrate"], cwd=PROJECT, env=environment, check=True
@@ -94,7 +96,7 @@ def measure(url: str) -> None:
     limit, service = Figures(), Figures()
     with (
         started([python(), "-m", "my_service", "serve"], environment) as rendered,
-        started([python(), Path(__file__).with_name("limit.py")], environment) as by_hand,
+        started([python(), Path(__file__).with_name(limit_program)], environment) as by_hand,
     ):
         account = new_account(rendered)
         asyncio.run(until_ready(by_hand, account))
@@ -105,7 +107,11 @@ def measure(url: str) -> None:
     ratio = service.percentile(99) / service.percentile(50)
     cpu = (service.cpu / len(service.latencies)) / (limit.cpu / len(limit.latencies))
     verdict = "below 8" if ratio < 8 else "NOT below 8"
-    sys.stdout.write(f"service: {cpu:.1f} x the limit's CPU; p99 / p50 = {ratio:.1f}, {verdict}\n")
+    throughput = (len(service.latencies) / service.wall) / (len(limit.latencies) / limit.wall)
+    sys.stdout.write(
+        f"service: {cpu:.2f} x the limit's CPU, {throughput:.2f} x its requests/s;"
+        f" p99 / p50 = {ratio:.1f}, {verdict}\n"
+    )
 
 
 def new_account(server: Server) -> str:

@@ -7,10 +7,10 @@ import pytest
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations
+from . import asyncpg_layer, mutations, tornado
 from .mutations import Mutation
 
-MUTATIONS = [*mutations.MUTATIONS, *asyncpg_layer.MUTATIONS]
+MUTATIONS = [*mutations.MUTATIONS, *asyncpg_layer.MUTATIONS, *tornado.MUTATIONS]
 
 
 def name_of(mutation: Mutation) -> str:

@@ -199,9 +199,10 @@ class Handler(RequestHandler):
         value: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        """Keep what nobody expected for the log entry of the request."""
+        """Keep what nobody expected for the log entry of the request, and what cuts an answer off."""
         del typ, tb
-        if isinstance(value, Exception) and not is_expected(value):
+        expected = is_expected(value) and not self._begun
+        if isinstance(value, Exception) and not expected:
             self._outcome.error = value
 
     def set_default_headers(self) -> None:
