@@ -74,15 +74,6 @@ MUTATIONS = [
     ),
     Mutation(
         "D1",
-        "stream that is not closed",
-        "src/my_service/web/streaming.py",
-        "    async with aclosing(parts):",
-        "    if True:",
-        tests("ledger/test_export.py"),
-        TORNADO,
-    ),
-    Mutation(
-        "D1",
         "interrupted stream that looks complete",
         HANDLER,
         "        if self._begun:\n            self._cut_off()\n        else:",
