@@ -7,6 +7,7 @@ ASYNCPG: dict[str, object] = {"data_layer": "asyncpg"}
 CONNECTIONS = "src/my_service/db/connections.py"
 SESSION = "src/my_service/db/session.py"
 TRANSLATE = "src/my_service/db/translate.py"
+SQLSTATES = "src/my_service/db/sqlstates.py"
 
 
 def _mutation(
@@ -145,7 +146,7 @@ MUTATIONS = [
     _mutation(
         "C8",
         "lost race taken for a bug",
-        TRANSLATE,
+        SQLSTATES,
         '_CONTENDED = {"40001", "40P01"}',
         '_CONTENDED = {"40P01"}',
         tests("integration/test_retry.py"),
@@ -153,7 +154,7 @@ MUTATIONS = [
     _mutation(
         "C8",
         "deadlock taken for a bug",
-        TRANSLATE,
+        SQLSTATES,
         '_CONTENDED = {"40001", "40P01"}',
         '_CONTENDED = {"40001"}',
         tests("integration/test_retry.py"),
@@ -162,8 +163,8 @@ MUTATIONS = [
         "C8",
         "isolation that is not asked for",
         DATABASE,
-        'isolation=_LEVELS[isolation or "READ COMMITTED"]',
-        'isolation=_LEVELS["READ COMMITTED"]',
+        '_LEVELS[isolation or "READ COMMITTED"]',
+        '_LEVELS["READ COMMITTED"]',
         tests("integration/test_retry.py"),
     ),
     _mutation(

@@ -349,8 +349,8 @@ MUTATIONS = [
         "D2",
         "lost connection taken for a bug",
         "src/my_service/db/translate.py",
-        " or error.connection_invalidated:",
-        ":",
+        "if expected is None and error.connection_invalidated:",
+        "if False:",
         tests("integration/test_disconnects.py"),
     ),
 ]

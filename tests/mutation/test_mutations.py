@@ -7,10 +7,15 @@ import pytest
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations, tornado
+from . import asyncpg_layer, mutations, tls, tornado
 from .mutations import Mutation
 
-MUTATIONS = [*mutations.MUTATIONS, *asyncpg_layer.MUTATIONS, *tornado.MUTATIONS]
+MUTATIONS = [
+    *mutations.MUTATIONS,
+    *asyncpg_layer.MUTATIONS,
+    *tls.MUTATIONS,
+    *tornado.MUTATIONS,
+]
 
 
 def name_of(mutation: Mutation) -> str:

@@ -1,6 +1,7 @@
 """The documentation names tests, code, wrong forms, questions and messages that exist."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,12 @@ import pytest
 import yaml
 
 from ..conftest import ROOT, Render
-from ..mutation.mutations import MUTATIONS
+from ..mutation import mutations, tls
+from ..project.test_checks import EVERYTHING
 
+
+
+MUTATIONS = [*mutations.MUTATIONS, *tls.MUTATIONS]
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
 PATTERNS = sorted((DOCS / "patterns").glob("*.md"))
@@ -23,6 +28,17 @@ CODE = re.compile(r"`([^`]+)`")
 
 def name_of(page: Path) -> str:
     return page.stem
+
+
+@pytest.fixture(scope="module")
+def emitted(render: Render) -> Callable[[str], str]:
+    """Return a function that reads a file of the default project, or of one with everything."""
+
+    def emitted(name: str) -> str:
+        with_it = [render(answers) / name for answers in ({}, EVERYTHING)]
+        return "\n".join(path.read_text() for path in with_it if path.exists())
+
+    return emitted
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +77,11 @@ def test_pattern_page_has_all_its_parts(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PATTERNS, ids=name_of)
-def test_code_of_a_pattern_page_is_what_is_rendered(render: Render, page: Path) -> None:
+def test_code_of_a_pattern_page_is_what_is_rendered(
+    emitted: Callable[[str], str], page: Path
+) -> None:
     for name, block in EMITTED.findall(page.read_text()):
-        lines = iter((render() / name).read_text().splitlines())
+        lines = iter(emitted(name).splitlines())
         for line in block.splitlines():
             if line.strip() not in {"", "..."}:
                 assert line in lines, f"{name} has no such line, or not at this place: {line}"
@@ -80,11 +98,9 @@ def test_pattern_page_lists_its_wrong_forms(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_named_tests_exist(render: Render, page: Path) -> None:
+def test_named_tests_exist(emitted: Callable[[str], str], page: Path) -> None:
     for name, test in TEST.findall(page.read_text()):
-        assert re.search(rf"^(async )?def {test}\(", (render() / name).read_text(), re.MULTILINE), (
-            test
-        )
+        assert re.search(rf"^(async )?def {test}\(", emitted(name), re.MULTILINE), test
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -102,7 +118,9 @@ def test_index_lists_every_page() -> None:
 
 def test_symptoms_are_words_of_the_project(render: Render) -> None:
     text = (DOCS / "troubleshooting.md").read_text()
-    project = "\n".join(path.read_text() for path in render().rglob("*.py")) + "BlockingError"
+    project = "BlockingError" + "\n".join(
+        path.read_text() for answers in ({}, EVERYTHING) for path in render(answers).rglob("*.py")
+    )
     for row in re.findall(r"^\| (.*?) \| .* \|$", text, re.MULTILINE):
         for symptom in CODE.findall(row):
             assert symptom.removesuffix(" fails") in project, symptom

@@ -33,11 +33,11 @@ def files(project: Path) -> set[str]:
     return {path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()}
 
 
-def table(template: Path) -> list[tuple[str, str]]:
+def table(template: Path, package: str = "my_service") -> list[tuple[str, str]]:
     """Return the paths and owners in the order of the table."""
     found = ROW.findall((template / "copier.yml").read_text())
     return [
-        (path.replace("{{ package_name }}", "my_service").lstrip("/"), owner)
+        (path.replace("{{ package_name }}", package).lstrip("/"), owner)
         for path, owner in found
     ]
 

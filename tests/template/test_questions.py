@@ -151,7 +151,9 @@ def test_no_standard_library_module_is_accepted(template: Path) -> None:
 def test_no_distribution_of_a_rendered_project_is_accepted(template: Path, render: Render) -> None:
     reserved = (template / "includes" / "reserved_names.jinja").read_text().split()
     project = tomllib.loads((render() / "pyproject.toml").read_text())
-    wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    wanted: list[str] = project["project"]["dependencies"]
+    for group in project["dependency-groups"].values():
+        wanted += [entry for entry in group if isinstance(entry, str)]
     names = {requirement.split(">")[0].split("[")[0].replace("-", "_") for requirement in wanted}
     assert names <= set(reserved)
 

@@ -1,22 +1,15 @@
-"""A project of an earlier version, with its user's edits, becomes what the working tree renders."""
+"""What an update does with files that the template changed or removed since."""
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import copier
 import pytest
 
-EDITS = {
-    "src/my_service/ledger/accounts.py": "# edited: a file of the user's\n",
-    "src/my_service/routes.py": "# edited: a file of the user's\n",
-    "README.md": "An edit in the user's part of a shared file.\n",
-    "pyproject.toml": "# edited: the user's part of a shared file\n",
-    "src/my_service/settings.py": "# edited: the user's part of a shared file\n",
-    "src/my_service/billing/__init__.py": '"""A domain of the user\'s own."""\n',
-    ".env": "DATABASE_URL=postgresql://me@localhost/mine\n",
-}
+from .conftest import NEWEST, commit, contents, git, release, update
+
+GONE = "src/my_service/db/gone.py"
 MANAGED = ("src/my_service/db/", "src/my_service/web/", "src/my_service/runtime/")
 
 
@@ -38,32 +31,14 @@ def repository(template: Path, tmp_path: Path) -> Path:
     for path, content in now.items():
         path.write_bytes(content)
     (package / "db" / "gone.py").unlink()
-    release(repository, "v999.0.0")
+    release(repository, NEWEST)
     return repository
 
 
 @pytest.fixture
 def project(repository: Path, tmp_path: Path) -> Path:
-    """Return a committed project of the earlier release with edits of its user's."""
-    project = tmp_path / "project"
-    copier.run_copy(
-        str(repository), project, vcs_ref="v0.0.1", defaults=True, unsafe=False, quiet=True
-    )
-    for name, text in EDITS.items():
-        path = project / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text((path.read_text() if path.exists() else "") + text)
-    commit(project, "project")
-    return project
-
-
-def test_update_keeps_every_edit_and_makes_no_conflict(project: Path) -> None:
-    update(project)
-
-    for name, text in EDITS.items():
-        assert text in (project / name).read_text(), name
-    assert git(project, "diff", "--name-only", "--diff-filter=U") == ""
-    assert not list(project.rglob("*.rej"))
+    """Return a committed project of the earlier release."""
+    return copied(repository, "v0.0.1", tmp_path / "project")
 
 
 def test_update_makes_managed_files_equal_to_a_fresh_copy(
@@ -71,26 +46,14 @@ def test_update_makes_managed_files_equal_to_a_fresh_copy(
 ) -> None:
     update(project)
 
-    fresh = tmp_path / "fresh"
-    copier.run_copy(
-        str(repository), fresh, vcs_ref="v999.0.0", defaults=True, unsafe=False, quiet=True
-    )
+    fresh = copied(repository, NEWEST, tmp_path / "fresh")
     for folder in MANAGED:
         assert contents(project / folder) == contents(fresh / folder)
     assert "earlier release" not in (project / "README.md").read_text()
 
 
-def test_second_update_changes_nothing(project: Path) -> None:
-    update(project)
-    commit(project, "updated")
-
-    update(project)
-
-    assert git(project, "status", "--porcelain") == ""
-
-
-def test_marker_appended_to_every_file_is_still_somewhere_after_the_update(project: Path) -> None:
-    files = [name for name in git(project, "ls-files").splitlines() if takes_comments(name)]
+def test_update_removes_a_managed_file_that_the_template_removed(project: Path) -> None:
+    files = set(git(project, "ls-files").splitlines()) - {".copier-answers.yml"}
     markers = {name: f"# marker-{number}-of-the-user" for number, name in enumerate(files)}
     for name, marker in markers.items():
         with (project / name).open("a") as file:
@@ -99,49 +62,12 @@ def test_marker_appended_to_every_file_is_still_somewhere_after_the_update(proje
 
     update(project)
 
-    text = "\n".join(
-        path.read_text()
-        for path in project.rglob("*")
-        if path.is_file() and ".git" not in path.parts
-    )
+    text = "\n".join(content.decode() for content in contents(project).values())
     lost = {name for name, marker in markers.items() if not re.search(rf"{marker}\b", text)}
-    assert lost <= {"src/my_service/db/gone.py"}, "copier removes what the template removed"
+    assert lost == {GONE}
 
 
-def takes_comments(name: str) -> bool:
-    return name not in {".copier-answers.yml"}
-
-
-def update(project: Path) -> None:
-    """Update to the newest release as `copier update --defaults` does, without trust."""
-    copier.run_update(
-        project, vcs_ref="v999.0.0", defaults=True, overwrite=True, unsafe=False, quiet=True
-    )
-
-
-def release(repository: Path, tag: str) -> None:
-    commit(repository, tag)
-    git(repository, "tag", "--annotate", tag, "--message", tag)
-
-
-def commit(folder: Path, message: str) -> None:
-    if not (folder / ".git").exists():
-        git(folder, "init", "--quiet", "--initial-branch", "main")
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", message)
-
-
-def git(folder: Path, *arguments: str) -> str:
-    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
-    done = subprocess.run(
-        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+def copied(repository: Path, tag: str, project: Path) -> Path:
+    copier.run_copy(str(repository), project, vcs_ref=tag, defaults=True, unsafe=False, quiet=True)
+    commit(project, "project")
+    return project

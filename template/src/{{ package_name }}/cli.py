@@ -50,8 +50,8 @@ def dev(
     # these need the dev group of the dependencies
     from .runtime.dev import EmbeddedPostgresError, dev_database, serve_again_on_change
 
-    with one_line_errors(EmbeddedPostgresError), dev_database(Path.cwd()) as url:
-        os.environ["DATABASE_URL"] = url
+    with one_line_errors(EmbeddedPostgresError), dev_database(Path.cwd()) as variables:
+        os.environ.update(variables)
         settings = prepared(host, port)
         listener = listen(settings)
         migrate(settings.database)

@@ -10,7 +10,8 @@ import struct
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from enum import Enum
-from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from .transport import accept, connect, through_proxy
 
 CHUNK = 64 * 1024
 """Bytes that are handed on at a time."""
@@ -35,6 +36,7 @@ class Proxy:
         self._target = url
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._ends: set[asyncio.StreamWriter] = set()
         self._passing = asyncio.Event()
         self._passing.set()
         self.port = 0
@@ -61,11 +63,13 @@ class Proxy:
             yield proxy
         finally:
             await proxy.refuse()
+            for writer in proxy._ends:  # TLS takes leave of the other side, which may be gone
+                writer.transport.abort()
 
     @property
     def url(self) -> str:
         """The URL of the database by way of the proxy."""
-        return through(self._target, self.port)
+        return through_proxy(self._target, self.port)
 
     def reset(self) -> None:
         """Count from zero; what is open stays open."""
@@ -84,7 +88,7 @@ class Proxy:
         tasks = list(self._connections)
         for task, writer in self._connections.items():
             if reset:
-                _reset(writer)
+                send_reset(writer)
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -116,7 +120,7 @@ class Proxy:
             if fault is None and data != SSL_REQUEST:
                 fault = self._fault_of(data)
                 if fault is Fault.RESET:
-                    _reset(writer)
+                    send_reset(writer)
                 if fault in {Fault.RESET, Fault.CLOSE}:
                     raise ConnectionAbortedError
             return fault is not Fault.SWALLOW
@@ -128,7 +132,9 @@ class Proxy:
             return True
 
         try:
-            server_reader, server_writer = await _connect(self._target)
+            reader, writer = await accept(reader, writer)
+            server_reader, server_writer = await connect(self._target)
+            self._ends |= {writer, server_writer}
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._hand_on(reader, server_writer, from_client))
                 group.create_task(self._hand_on(server_reader, writer, from_server))
@@ -165,23 +171,7 @@ class Proxy:
             writer.close()
 
 
-def through(url: str, port: int) -> str:
-    """Return the URL with another address: a port of this machine."""
-    parts = urlsplit(url)
-    login, at, _ = parts.netloc.rpartition("@")
-    return urlunsplit(parts._replace(netloc=f"{login}{at}127.0.0.1:{port}", query=""))
-
-
-async def _connect(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    parts = urlsplit(url)
-    host, port = parts.hostname or "localhost", parts.port or 5432
-    folder = parse_qs(parts.query).get("host", [host])[0]
-    if folder.startswith("/"):
-        return await asyncio.open_unix_connection(f"{folder}/.s.PGSQL.{port}")
-    return await asyncio.open_connection(host, port)
-
-
-def _reset(writer: asyncio.StreamWriter) -> None:
+def send_reset(writer: asyncio.StreamWriter) -> None:
     """Close with RST: no lingering, nothing more is sent."""
     linger = struct.pack("ii", 1, 0)
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)

@@ -1,40 +1,92 @@
 """The arguments of every connection to PostgreSQL: of the service, of migrations and of `doctor` (C6)."""
 
 import math
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from itertools import product
 from typing import Any
 
 import asyncpg
 
-from .errors import Unavailable
 from .guard import Connection, GuardedConnection
+from .keepalive import KEEPALIVE_PROBES, keepalive_seconds, with_keepalive
 from .settings import DatabaseSettings
 from .tls import ssl_context
 from .translate import connect_errors_translated
+from .url import ConnectionParameters
 
 CLOSE_GRACE = 5.0
 """Seconds that closing a connection may take before it is terminated."""
 
+# the host does not answer, starts or stops, or is not of the kind that target_session_attrs asks for
+_TRY_NEXT_HOST = (
+    OSError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.exceptions.TargetServerAttributeNotMatched,
+)
+
 
 @asynccontextmanager
 async def direct_connection(settings: DatabaseSettings) -> AsyncGenerator[Connection]:
-    """Connect once, outside the pool; raise Unavailable when that fails."""
-    with connect_errors_translated():
-        try:
-            connection = await asyncpg.connect(**connect_arguments(settings))
-        except asyncpg.PostgresError as error:
-            msg = f"The database refuses the connection: {error}."
-            raise Unavailable(msg) from error
+    """Connect to PostgreSQL once, outside the pool; raise Unavailable when that fails."""
+    async with opened_connection(connect_arguments(settings), settings.parameters) as connection:
+        yield connection
+
+
+@asynccontextmanager
+async def opened_connection(
+    arguments: dict[str, Any], parameters: ConnectionParameters
+) -> AsyncGenerator[Connection]:
+    """Connect with these arguments while the block lasts; raise Unavailable when that fails."""
+    with connect_errors_translated(parameters):
+        connection = await connect_in_turn(**arguments)
     try:
         yield connection
     finally:
         await connection.close(timeout=CLOSE_GRACE)
 
 
+async def connect_in_turn(
+    *,
+    host: Sequence[str],
+    port: Sequence[int],
+    target_session_attrs: str | None,
+    **arguments: Any,
+) -> Connection:
+    """Do what `asyncpg.connect` does, with the timeout for each host, as libpq has it.
+
+    asyncpg gives one timeout to all hosts together: a silent first host would hide a good second one.
+    """
+    prefers = target_session_attrs == "prefer-standby"
+    kinds: tuple[Any, ...] = ("standby", "any") if prefers else (target_session_attrs,)
+    error: Exception = OSError("no host is named")
+    for kind, address in product(kinds, zip(host, port, strict=True)):
+        try:
+            return await asyncpg.connect(
+                host=address[0], port=address[1], target_session_attrs=kind, **arguments
+            )
+        except _TRY_NEXT_HOST as reason:
+            error = reason
+    raise error
+
+
 def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
-    """Return the arguments of `asyncpg.connect` for these settings."""
-    parameters = settings.parameters
+    """Return the arguments of `asyncpg.connect` for PostgreSQL itself."""
+    return {
+        **network_arguments(settings, settings.parameters),
+        "server_settings": {
+            "application_name": settings.application_name,
+            **time_limits(settings),
+            **_server_keepalive(settings),
+            **settings.parameters.server_settings,
+        },
+    }
+
+
+def network_arguments(
+    settings: DatabaseSettings, parameters: ConnectionParameters
+) -> dict[str, Any]:
+    """Return the arguments that say where to connect, and how long anything may take."""
     return {
         "host": list(parameters.hosts),
         "port": list(parameters.ports),
@@ -43,18 +95,36 @@ def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
         "database": parameters.database,
         "target_session_attrs": parameters.target_session_attrs,
         "ssl": ssl_context(parameters),
+        "direct_tls": parameters.sslnegotiation == "direct",
         "timeout": parameters.connect_timeout or settings.connect_timeout,
         "command_timeout": settings.command_timeout,
-        "connection_class": GuardedConnection,
-        "server_settings": {
-            "application_name": settings.application_name,
-            "statement_timeout": _milliseconds(settings.statement_timeout),
-            "lock_timeout": _milliseconds(settings.lock_timeout),
-            "idle_in_transaction_session_timeout": _milliseconds(
-                settings.idle_in_transaction_timeout
-            ),
-            **parameters.server_settings,
-        },
+        "connection_class": with_keepalive(
+            GuardedConnection, settings.silence_timeout, parameters.keepalive
+        ),
+    }
+
+
+def time_limits(settings: DatabaseSettings) -> dict[str, str]:
+    """Return the settings by which the server limits what the service asks of it.
+
+    `client_connection_check_interval` ends a statement whose client is gone and could not cancel it; a PostgreSQL
+    for macOS knows it since 15.
+    """
+    return {
+        "statement_timeout": _milliseconds(settings.statement_timeout),
+        "lock_timeout": _milliseconds(settings.lock_timeout),
+        "idle_in_transaction_session_timeout": _milliseconds(settings.idle_in_transaction_timeout),
+        "client_connection_check_interval": _milliseconds(min(1.0, settings.statement_timeout)),
+    }
+
+
+def _server_keepalive(settings: DatabaseSettings) -> dict[str, str]:
+    idle, interval = keepalive_seconds(settings.silence_timeout)
+    return {
+        "tcp_user_timeout": _milliseconds(settings.silence_timeout),
+        "tcp_keepalives_idle": str(idle),
+        "tcp_keepalives_interval": str(interval),
+        "tcp_keepalives_count": str(KEEPALIVE_PROBES),
     }
 
 

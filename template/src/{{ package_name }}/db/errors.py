@@ -16,6 +16,12 @@ class DomainError(Exception):
         super().__init__(detail)
         self.detail = detail
 
+    @property
+    def reason(self) -> str:
+        """What caused it, for the log and never for the caller; empty when that is all."""
+        cause = self.__cause__
+        return "" if cause is None else f"{type(cause).__name__}: {cause}".splitlines()[0]
+
 
 class NotFound(DomainError):
     """A row that must exist does not."""
@@ -44,9 +50,24 @@ class Contended(Busy):
 
 
 class Unavailable(Busy):
-    """The database cannot be reached, or the connection to it was lost."""
+    """The database cannot be reached, or the connection to it was lost.
+
+    Its text, which commands print, is `detail` and the reason.
+    """
 
     slug = "unavailable"
+
+    def __init__(self, detail: str, *, reason: str = "") -> None:
+        super().__init__(detail)
+        self._reason = reason
+
+    @property
+    def reason(self) -> str:
+        """What is known of the failure, for operators: it may name hosts and files."""
+        return self._reason or super().reason
+
+    def __str__(self) -> str:
+        return f"{self.detail} {self._reason}".rstrip()
 
 
 class DeadlineExceeded(DomainError):

@@ -1,10 +1,11 @@
 """Independent reads at the same time, each on a session of its own (B4, C4)."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
+from .concurrency import run_all
 from .database import Database, Reader
+from .one_snapshot import run_on_one_snapshot
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -43,7 +44,8 @@ async def fan_out(
 
     Ask first whether one statement does it: that is cheaper. The caller must hold no connection, and a branch
     holds one while it runs and never waits for another, so any number of callers finishes on any pool. When a
-    branch fails, the others are cancelled and its error is raised. Each branch sees its own snapshot.
+    branch fails, the others are cancelled and its error is raised. Each branch sees its own snapshot:
+    where they must agree, use fan_out_on_one_snapshot().
     """
     database.require_no_connection()
 
@@ -51,18 +53,40 @@ async def fan_out(
         async with database.read() as session:
             return await branch(session)
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(run(branch)) for branch in branches]
-    except BaseExceptionGroup as errors:
-        error = _first(errors)
-    else:
-        return tuple(task.result() for task in tasks)
-    raise error  # here, so that its own cause stays with it
+    return await run_all(run(branch) for branch in branches)
 
 
-def _first(error: BaseException) -> BaseException:
-    if isinstance(error, BaseExceptionGroup):
-        group = cast("BaseExceptionGroup[BaseException]", error)
-        return _first(group.exceptions[0])
-    return error
+@overload
+async def fan_out_on_one_snapshot(
+    database: Database,
+    one: Callable[[Reader], Awaitable[A]],
+    two: Callable[[Reader], Awaitable[B]],
+    /,
+) -> tuple[A, B]: ...
+@overload
+async def fan_out_on_one_snapshot(
+    database: Database,
+    one: Callable[[Reader], Awaitable[A]],
+    two: Callable[[Reader], Awaitable[B]],
+    three: Callable[[Reader], Awaitable[C]],
+    /,
+) -> tuple[A, B, C]: ...
+@overload
+async def fan_out_on_one_snapshot(
+    database: Database,
+    one: Callable[[Reader], Awaitable[A]],
+    two: Callable[[Reader], Awaitable[B]],
+    three: Callable[[Reader], Awaitable[C]],
+    four: Callable[[Reader], Awaitable[D]],
+    /,
+) -> tuple[A, B, C, D]: ...
+async def fan_out_on_one_snapshot(
+    database: Database, /, *branches: Callable[[Reader], Awaitable[Any]]
+) -> tuple[Any, ...]:
+    """Run the branches on one snapshot of the data and return their results in order: they agree with each other.
+
+    For totals and their parts, and the like. It costs a transaction for each branch: ask first whether one statement
+    does it. The caller must hold no connection. Raises as fan_out() does.
+    """
+    database.require_no_connection()
+    return await run_on_one_snapshot(database, branches)

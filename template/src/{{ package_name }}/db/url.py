@@ -19,10 +19,18 @@ SslNegotiation = Literal["postgres", "direct"]
 TlsVersion = Literal["TLSv1.2", "TLSv1.3"]
 SessionAttrs = Literal["any", "primary", "standby", "prefer-standby", "read-write", "read-only"]
 
+_TCP: Mapping[str, int] = {  # with their largest values; tcp_user_timeout is in milliseconds
+    "keepalives": 1,
+    "keepalives_idle": 32_767,
+    "keepalives_interval": 32_767,
+    "keepalives_count": 127,
+    "tcp_user_timeout": 86_400_000,
+}
 _FREE = (
     *("host", "port", "user", "password", "dbname", "options", "connect_timeout"),
     *("application_name", "fallback_application_name"),
     *("sslrootcert", "sslcert", "sslkey", "sslcrl", "sslpassword"),
+    *_TCP,
 )
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "sslmode": get_args(SslMode),
@@ -35,12 +43,10 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "gssencmode": ("disable", "prefer"),
     "sslcompression": ("0",),
 }
-_TCP = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count")
 _REMEDIES: Mapping[str, str] = {
     "channel_binding": "asyncpg cannot do channel binding: remove `channel_binding=require` from "
     "the URL; `sslmode=verify-full&sslrootcert=system` instead proves who the server is",
     "database": "write `dbname`, or put the name after the host: /name",
-    **dict.fromkeys(_TCP, "asyncpg sets no keepalives: remove it, timeouts notice a dead server"),
     "schema": "write `options=-c%20search_path%3Dname`",
     "ssl": "write `sslmode=require`, or a stricter mode",
 }
@@ -77,6 +83,8 @@ class ConnectionParameters:
     target_session_attrs: SessionAttrs | None
     server_settings: Mapping[str, str]
     connect_timeout: float | None
+    keepalive: Mapping[str, int]
+    """libpq's parameters about a silent peer, as far as they are given."""
 
 
 def parse_url(url: str) -> ConnectionParameters:
@@ -113,6 +121,11 @@ def parse_url(url: str) -> ConnectionParameters:
         target_session_attrs=cast("SessionAttrs | None", given.get("target_session_attrs")),
         server_settings=_server_settings(given),
         connect_timeout=float(timeout) or None,
+        keepalive={
+            name: _number(given[name], name, 0, most)
+            for name, most in _TCP.items()
+            if name in given
+        },
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 import watchfiles
 
+from ..db.pool_settings import URL_VARIABLES
 from ..settings import configured_database_url
 from .embedded import EmbeddedPostgresError, embedded_postgres
 
@@ -29,15 +30,18 @@ runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 
 
 @contextmanager
-def dev_database(project: Path) -> Generator[str]:
-    """Yield the URL to develop on: DATABASE_URL when it is set, else of a PostgreSQL that runs meanwhile."""
-    if url := configured_database_url():
+def dev_database(project: Path) -> Generator[dict[str, str]]:
+    """Yield the variables of the database to develop on: none when DATABASE_URL is set.
+
+    Otherwise a PostgreSQL of the project's own runs meanwhile.
+    """
+    if configured_database_url():
         typer.echo("Using the database that DATABASE_URL names.")
-        yield url
+        yield {}
         return
     typer.echo(f"Starting PostgreSQL, with its data in {project / STATE_FOLDER}.")
     with embedded_postgres(project / STATE_FOLDER, database=PACKAGE.name) as url:
-        yield url
+        yield dict.fromkeys(URL_VARIABLES, url)
 
 
 def serve_again_on_change() -> None:

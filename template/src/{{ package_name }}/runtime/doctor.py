@@ -1,25 +1,18 @@
 """Is the set-up right? One finding per question, each with its remedy (E2)."""
 
 import asyncio
-from dataclasses import dataclass
 
 from ..db import Unavailable
 from ..db.connect import direct_connection
 from ..db.errors import MigrationError
 from ..db.guard import Connection
+from ..db.tls import tls_in_use
 from ..settings import Settings, unknown_variables
+from .finding import Finding
 from .migrations import migration_packages
+from .pool_checks import pool_findings
 
 OLDEST_SERVER = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The answer to one question; `detail` says what was found, or what to do."""
-
-    subject: str
-    ok: bool
-    detail: str
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -30,8 +23,8 @@ async def examine(settings: Settings) -> list[Finding]:
             findings += [
                 await _database(connection),
                 await _server_version(connection),
-                await _tls(connection),
-                await _connection_budget(connection, settings),
+                await _tls(connection, settings),
+                *await pool_findings(connection, settings.database),
             ]
         findings.append(await _migrations(settings))
     except Unavailable as error:
@@ -39,7 +32,7 @@ async def examine(settings: Settings) -> list[Finding]:
             Finding(
                 "database",
                 ok=False,
-                detail=f"{error.detail} Check DATABASE_URL and that the server runs.",
+                detail=f"{error}. Check DATABASE_URL and that the server runs.",
             )
         )
     return findings
@@ -71,27 +64,12 @@ async def _server_version(connection: Connection) -> Finding:
     return Finding("server version", ok=True, detail=f"PostgreSQL {major}")
 
 
-async def _tls(connection: Connection) -> Finding:
+async def _tls(connection: Connection, settings: Settings) -> Finding:
     statement = "SELECT version, cipher FROM pg_stat_ssl WHERE ssl AND pid = pg_backend_pid()"
     row = await connection.fetchrow(statement)
-    detail = f"{row['version']}, {row['cipher']}" if row else "not used, as sslmode=disable asks"
+    session = f"{row['version']}, {row['cipher']}" if row else ""
+    detail = tls_in_use(settings.database.parameters, session=session)
     return Finding("TLS", ok=True, detail=detail)
-
-
-async def _connection_budget(connection: Connection, settings: Settings) -> Finding:
-    statement = (
-        "SELECT current_setting('max_connections')::int"
-        " - current_setting('superuser_reserved_connections')::int"
-    )
-    available: int = await connection.fetchval(statement)
-    wanted = settings.database.connections
-    detail = f"one process opens up to {wanted} of the server's {available} connections"
-    if wanted > available:
-        detail += ": lower DATABASE_POOL_SIZE, or raise max_connections"
-        return Finding("connections", ok=False, detail=detail)
-    return Finding(
-        "connections", ok=True, detail=f"{detail}: room for {available // wanted} processes"
-    )
 
 
 async def _migrations(settings: Settings) -> Finding:

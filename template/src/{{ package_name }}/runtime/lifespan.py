@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..db import Database
 from ..settings import Settings
+from .pool_checks import check_pool
 from .readiness import Readiness
 
 
@@ -20,6 +21,7 @@ class Services:
 @asynccontextmanager
 async def services(settings: Settings) -> AsyncGenerator[Services]:
     """Open all services; when the block ends, or one fails to open, close what was opened in reverse order."""
+    await check_pool(settings.database)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.open(settings.database))
         yield Services(database, Readiness(database))

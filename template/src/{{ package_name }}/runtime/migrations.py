@@ -6,8 +6,6 @@ from contextlib import contextmanager
 
 from ..db.errors import MigrationError
 
-_PACKAGES = {"alembic", "sqlalchemy"}
-
 
 @contextmanager
 def migration_packages() -> Generator[None]:
@@ -16,7 +14,7 @@ def migration_packages() -> Generator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if error.name not in _PACKAGES:
+        if error.name != "alembic":
             raise
-        msg = f"{error.name} is not installed here: add the dependency group, `uv sync --group migrations`"
+        msg = "alembic is not installed here: run `uv sync --group migrations`"
         raise MigrationError(msg) from error

@@ -84,9 +84,8 @@ def problem_answer(
 def domain_problem(error: DomainError) -> ProblemAnswer:
     """Answer an expected failure."""
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and error.__cause__ is not None:
-        cause = f"{type(error.__cause__).__name__}: {error.__cause__}".splitlines()[0]
-        structlog.contextvars.bind_contextvars(cause=cause)  # for the log only
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and error.reason:
+        structlog.contextvars.bind_contextvars(reason=error.reason)  # for the log only
     headers = (
         {"Retry-After": str(math.ceil(error.retry_after))} if isinstance(error, Busy) else None
     )

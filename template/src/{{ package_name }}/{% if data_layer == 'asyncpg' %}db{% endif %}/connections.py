@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 
 from .codecs import set_codecs
+from .connect import connect_in_turn
 from .errors import Unavailable
 from .guard import Connection
 
@@ -54,7 +55,7 @@ class Connections:
         """Open a connection; leaves nothing behind when it fails or is cancelled."""
         if self._closed:
             raise Unavailable("The service is being stopped.")
-        connection: Connection = await asyncpg.connect(**self._arguments)
+        connection: Connection = await connect_in_turn(**self._arguments)
         try:
             await set_codecs(connection)
         except BaseException:

@@ -1,8 +1,8 @@
 """The pool: opened and closed by the lifespan, and the only way to a connection (A1, C1, C2, C5)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Self, TypeVar
 
@@ -18,6 +18,8 @@ from .translate import commit_errors_translated, connect_errors_translated
 from .unit_of_work import UnitOfWork
 
 S = TypeVar("S", bound=Reader)
+
+OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
 
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
@@ -63,11 +65,10 @@ class Database:
         Raises Busy, Unavailable, DeadlineExceeded, Conflict or Contended for failures of the database, all
         with nothing changed, and OutcomeUnknown when the connection is lost during COMMIT.
         """
-        async with self._opened(Writer) as connection:
-            transaction = connection.driver.transaction(
-                isolation=_LEVELS[isolation or "READ COMMITTED"]
-            )
-            with connection.statement():
+        async with self._admitted() as give_up, self._opened(Writer, give_up) as connection:
+            level = _LEVELS[isolation or "READ COMMITTED"]
+            with connection.statement() as driver:
+                transaction = driver.transaction(isolation=level)
                 await transaction.start()
             try:
                 yield UnitOfWork(connection)
@@ -83,8 +84,30 @@ class Database:
 
         Each statement sees its own snapshot. Raises as unit_of_work() does.
         """
-        async with self._opened(Reader) as reader:
+        async with self._admitted() as give_up, self._opened(Reader, give_up) as reader:
             yield reader
+
+    @asynccontextmanager
+    async def read_together(self, readers: int) -> AsyncGenerator[OpenReader]:
+        """Wait until so many connections are free at once; each call of what is yielded opens one of them.
+
+        All statements of a reader see one snapshot: it is in a REPEATABLE READ transaction, which is rolled back.
+        Raises as unit_of_work() does, and ValueError when the pool is smaller than that.
+        """
+        async with self._admitted(readers) as give_up:
+
+            @asynccontextmanager
+            async def open_reader() -> AsyncGenerator[Reader]:
+                async with self._opened(Reader, give_up) as reader:
+                    with reader.statement() as driver:
+                        transaction = driver.transaction(isolation="repeatable_read", readonly=True)
+                        await transaction.start()
+                    try:
+                        yield reader
+                    finally:
+                        await reader.roll_back(transaction)
+
+            yield open_reader
 
     async def ping(self) -> None:
         """Ask the server for an answer, through the pool that requests use."""
@@ -109,7 +132,8 @@ class Database:
             raise NestedUnitError(msg)
 
     @asynccontextmanager
-    async def _opened(self, session: type[S]) -> AsyncGenerator[S]:
+    async def _admitted(self, connections: int = 1) -> AsyncGenerator[float]:
+        """Hold the right to open connections; yield the time at which opening them has to be given up."""
         if asyncio.get_running_loop() is not self._loop:
             msg = (
                 "This Database was opened in another event loop. "
@@ -119,17 +143,21 @@ class Database:
         self.require_no_connection()
         timeout = remaining(self._settings.acquire_timeout)
         give_up = self._loop.time() + timeout
-        async with self.admission.admit(timeout=timeout):
-            driver = self._pool.take_idle()
-            if driver is None:
-                with connect_errors_translated():
-                    async with asyncio.timeout_at(give_up):
-                        driver = await self._pool.connect()
-            _holder.set(asyncio.current_task())
-            opened = session(driver)
-            try:
-                yield opened
-            finally:
-                _holder.set(None)
-                opened.end()
-                await self._pool.give_back(driver, discard=opened.interrupted)
+        async with self.admission.admit(connections, timeout=timeout):
+            yield give_up
+
+    @asynccontextmanager
+    async def _opened(self, session: type[S], give_up: float) -> AsyncGenerator[S]:
+        driver = self._pool.take_idle()
+        if driver is None:
+            with connect_errors_translated(self._settings.pool_parameters):
+                async with asyncio.timeout_at(give_up):
+                    driver = await self._pool.connect()
+        _holder.set(asyncio.current_task())
+        opened = session(driver)
+        try:
+            yield opened
+        finally:
+            _holder.set(None)
+            opened.end()
+            await self._pool.give_back(driver, discard=opened.interrupted)

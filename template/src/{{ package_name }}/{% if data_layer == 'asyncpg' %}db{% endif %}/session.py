@@ -1,6 +1,7 @@
 """Statements on a connection: it belongs to the task that opened it, and on the read path it refuses to write (C1, C4).
 
-A thin layer over the driver's connection, and no more: `driver` is the connection itself, for COPY and the rest.
+A thin layer over the driver's connection, and no more. What it does not have, COPY for example, is written
+`with unit.connection.statement() as driver: await driver.copy_records_to_table(...)`.
 """
 
 import asyncio
@@ -37,12 +38,6 @@ class Reader:
         self.interrupted = False
         """Whether a statement ended before the server had answered: the connection is not fit for others."""
 
-    @property
-    def driver(self) -> Connection:
-        """The driver's connection; its errors are its own."""
-        self._check_owner()
-        return self._driver
-
     async def fetch(self, query: str, *arguments: object) -> list[Record]:
         """Return all rows."""
         self._check_query(query)
@@ -63,7 +58,7 @@ class Reader:
 
     @contextmanager
     def statement(self) -> Generator[Connection]:
-        """Surround a use of the driver: who may, what its errors mean, whether it was interrupted."""
+        """Give the driver's connection for one call: who may, what its errors mean, whether it was interrupted."""
         self._check_owner()
         with driver_errors_translated(self._driver):
             try:
@@ -71,6 +66,12 @@ class Reader:
             except _INTERRUPTIONS:
                 self.interrupted = True
                 raise
+
+    async def roll_back(self, transaction: Transaction) -> None:
+        """Undo the transaction; cancelled meanwhile, it leaves the connection interrupted."""
+        self.interrupted = True
+        await transaction.rollback()
+        self.interrupted = False
 
     def end(self) -> None:
         """Refuse further use: the connection now serves others."""
@@ -121,12 +122,6 @@ class Writer(Reader):
             if not rows:
                 return
             yield rows
-
-    async def roll_back(self, transaction: Transaction) -> None:
-        """Undo the transaction; cancelled meanwhile, it leaves the connection interrupted."""
-        self.interrupted = True
-        await transaction.rollback()
-        self.interrupted = False
 
     def _check_query(self, query: str) -> None:
         """Accept any."""

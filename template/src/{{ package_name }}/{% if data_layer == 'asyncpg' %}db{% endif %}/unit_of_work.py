@@ -17,8 +17,8 @@ class UnitOfWork:
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
         """Run the block in a nested unit: when it raises, only what the block did is undone."""
-        savepoint = self.connection.driver.transaction()
-        with self.connection.statement():
+        with self.connection.statement() as driver:
+            savepoint = driver.transaction()
             await savepoint.start()
         try:
             yield

@@ -12,7 +12,7 @@ from .errors import (
     NotFound,
     Unavailable,
 )
-from .fan_out import fan_out
+from .fan_out import fan_out, fan_out_on_one_snapshot
 from .ids import uuid7
 from .locking import lock_rows
 from .retry import repeatable
@@ -36,6 +36,7 @@ __all__ = [
     "deadline",
     "expect_rows",
     "fan_out",
+    "fan_out_on_one_snapshot",
     "lock_rows",
     "one_or_not_found",
     "remaining",

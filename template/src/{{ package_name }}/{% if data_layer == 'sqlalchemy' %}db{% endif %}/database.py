@@ -1,20 +1,19 @@
 """The engine: opened and closed by the lifespan, and the only way to a session (A1, C1, C2, C5)."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, Self
 
 import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from .admission import Admission
 from .deadline import remaining
 from .errors import NestedUnitError, WrongEventLoopError
-from .pool import create_engine
+from .pool import connection_counter, create_engine
 from .session import TaskSession, new_session_info, refuse_changes
 from .settings import DatabaseSettings
 from .translate import (
@@ -26,6 +25,8 @@ from .unit_of_work import UnitOfWork
 
 Reader = AsyncSession
 """What read() gives, and what each branch of fan_out() gets."""
+
+OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
 
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
@@ -47,6 +48,7 @@ class Database:
         self._transactional: dict[Isolation, AsyncEngine] = {}
         self._settings = settings
         self._loop = asyncio.get_running_loop()
+        self._in_use = connection_counter(engine)
         self.admission = Admission(settings.connections)
 
     @classmethod
@@ -74,7 +76,11 @@ class Database:
         Raises Busy, Unavailable, DeadlineExceeded, Conflict or Contended for failures of the database, all
         with nothing changed, and OutcomeUnknown when the connection is lost during COMMIT.
         """
-        async with self._session(self._engine_for(isolation), read_only=False) as session:
+        engine = self._engine_for(isolation)
+        async with (
+            self._admitted() as give_up,
+            self._opened(engine, read_only=False, give_up=give_up) as session,
+        ):
             yield UnitOfWork(session)
             with commit_errors_translated():
                 await session.commit()
@@ -85,9 +91,23 @@ class Database:
 
         Each statement sees its own snapshot. Raises as unit_of_work() does.
         """
-        async with self._session(self._engine, read_only=True) as session:
+        async with (
+            self._admitted() as give_up,
+            self._opened(self._engine, read_only=True, give_up=give_up) as session,
+        ):
             yield session
             refuse_changes(session.sync_session)
+
+    @asynccontextmanager
+    async def read_together(self, readers: int) -> AsyncGenerator[OpenReader]:
+        """Wait until so many connections are free at once; each call of what is yielded opens one of them.
+
+        All statements of a reader see one snapshot: it is in a REPEATABLE READ transaction, which is rolled back.
+        Raises as unit_of_work() does, and ValueError when the pool is smaller than that.
+        """
+        async with self._admitted(readers) as give_up:
+            engine = self._engine_for("REPEATABLE READ")
+            yield lambda: self._opened(engine, read_only=True, give_up=give_up)
 
     async def ping(self) -> None:
         """Ask the server for an answer, through the pool that requests use."""
@@ -97,9 +117,7 @@ class Database:
     @property
     def checked_out(self) -> int:
         """Connections in use now."""
-        pool = self._engine.pool
-        assert isinstance(pool, AsyncAdaptedQueuePool)  # noqa: S101
-        return pool.checkedout()
+        return self._in_use()
 
     def require_no_connection(self) -> None:
         """Raise NestedUnitError if the current task already holds a connection.
@@ -114,9 +132,8 @@ class Database:
             raise NestedUnitError(msg)
 
     @asynccontextmanager
-    async def _session(
-        self, engine: AsyncEngine, *, read_only: bool
-    ) -> AsyncGenerator[AsyncSession]:
+    async def _admitted(self, connections: int = 1) -> AsyncGenerator[float]:
+        """Hold the right to open connections; yield the time at which opening them has to be given up."""
         if asyncio.get_running_loop() is not self._loop:
             msg = (
                 "This Database was opened in another event loop. "
@@ -126,23 +143,29 @@ class Database:
         self.require_no_connection()
         timeout = remaining(self._settings.acquire_timeout)
         give_up = self._loop.time() + timeout
-        async with self.admission.admit(timeout=timeout):
-            _holder.set(asyncio.current_task())
-            session = AsyncSession(
-                engine,
-                sync_session_class=TaskSession,
-                expire_on_commit=False,  # attributes stay readable after the commit (C3)
-                info=new_session_info(read_only=read_only),
-            )
-            try:
-                with driver_errors_translated():
-                    with connect_errors_translated():
-                        async with asyncio.timeout_at(give_up):
-                            await session.connection()
-                    yield session
-            finally:
-                _holder.set(None)
-                await session.close()
+        async with self.admission.admit(connections, timeout=timeout):
+            yield give_up
+
+    @asynccontextmanager
+    async def _opened(
+        self, engine: AsyncEngine, *, read_only: bool, give_up: float
+    ) -> AsyncGenerator[AsyncSession]:
+        _holder.set(asyncio.current_task())
+        session = AsyncSession(
+            engine,
+            sync_session_class=TaskSession,
+            expire_on_commit=False,  # attributes stay readable after the commit (C3)
+            info=new_session_info(read_only=read_only),
+        )
+        try:
+            with driver_errors_translated():
+                with connect_errors_translated(self._settings.pool_parameters):
+                    async with asyncio.timeout_at(give_up):
+                        await session.connection()
+                yield session
+        finally:
+            _holder.set(None)
+            await session.close()
 
     def _engine_for(self, isolation: Isolation | None) -> AsyncEngine:
         level: Isolation = isolation or "READ COMMITTED"

@@ -7,8 +7,8 @@ import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 
+from .access import Access, access_to
 from .account import Account, account_for, clean_environment
 from .binaries import Binaries, find_binaries
 from .data import initialise, locked, pid_and_status, stop_leftover
@@ -47,11 +47,11 @@ def embedded_postgres(
         if not (base / "data").exists():
             initialise(base, binaries, account)
         stop_leftover(base / "data")
-        password = (base / "password").read_text()
-        with _running(base, binaries, account, chosen) as port:
+        access = access_to(base, binaries, account)
+        with _running(base, binaries, account, {**access.settings, **chosen}) as port:
             if database != "postgres":
-                _create_database(database, binaries, port, password)
-            yield f"postgresql://postgres:{password}@127.0.0.1:{port}/{quote(database, safe='')}"
+                _create_database(database, binaries, port, access)
+            yield access.url(port, database)
 
 
 @contextmanager
@@ -116,12 +116,12 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
             return
 
 
-def _create_database(name: str, binaries: Binaries, port: int, password: str) -> None:
+def _create_database(name: str, binaries: Binaries, port: int, access: Access) -> None:
     address = f"host=127.0.0.1 port={port} user=postgres dbname=postgres"
     answer = subprocess.run(
         [binaries.program("psql"), "-X", "-v", "ON_ERROR_STOP=1", "-v", f"name={name}", address],
         input=CREATE_DATABASE,
-        env={**clean_environment(), "PGPASSWORD": password},
+        env={**clean_environment(), **access.environment},
         capture_output=True,
         text=True,
     )

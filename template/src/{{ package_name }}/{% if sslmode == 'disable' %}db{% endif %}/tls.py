@@ -2,11 +2,21 @@
 
 from typing import Literal
 
+from pydantic import BaseModel
+
 from .url import ConnectionParameters, InvalidDatabaseUrl
 
 SSLMODE = "disable"
 
 _WITHOUT_TLS = {None, "disable", "allow", "prefer"}
+
+
+class TlsSettings(BaseModel):
+    """Nothing can be set: the project was generated without TLS."""
+
+    def completed(self, parameters: ConnectionParameters) -> ConnectionParameters:
+        """Return what the URL says: there is nothing beside it."""
+        return parameters
 
 
 def check_tls(parameters: ConnectionParameters) -> None:
@@ -31,3 +41,14 @@ def ssl_context(parameters: ConnectionParameters) -> Literal[False]:
     """Return what the driver takes as `ssl`: no TLS, and no question to the server about it."""
     del parameters
     return False
+
+
+def tls_in_use(parameters: ConnectionParameters, *, session: str) -> str:
+    """Describe the encryption of a connection, for `doctor`; `session` is what the server says of it."""
+    del parameters, session
+    return f"not used, as sslmode={SSLMODE} asks"
+
+
+def tls_failure(error: BaseException, parameters: ConnectionParameters) -> None:
+    """Return why TLS failed: without TLS it never does."""
+    del error, parameters

@@ -1,4 +1,4 @@
-"""The engine and its pool: what is kept open, what is thrown away, what is noticed (C5, C11, D2)."""
+"""Which connections are thrown away, and how a lost one is recognised (C5, C11, D2)."""
 
 from typing import Any
 
@@ -6,32 +6,23 @@ import asyncpg
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from .connect import connect_arguments
 from .errors import DeadlineExceeded, Unavailable
 from .guard import Connection
-from .settings import DatabaseSettings
+from .sqlstates import LOST, TOO_LATE
 
 
-def create_engine(settings: DatabaseSettings) -> AsyncEngine:
-    """Create the engine; its base level is AUTOCOMMIT, units of work raise it on the same pool."""
-    engine = create_async_engine(
-        "postgresql+asyncpg://",
-        connect_args=connect_arguments(settings),
-        isolation_level="AUTOCOMMIT",
-        pool_size=settings.pool_size,
-        max_overflow=settings.pool_overflow,
-        pool_timeout=settings.acquire_timeout,  # never reached: the admission lets no more in
-        pool_recycle=settings.pool_recycle,
-        pool_use_lifo=True,  # the connections used last are warm, the others may age out
-        hide_parameters=True,  # no personal data in logs and errors
-    )
+def discard_unusable_connections(engine: AsyncEngine) -> None:
+    """Keep what comes back closed or in a transaction out of the pool, and what was closed since out of use."""
     event.listen(engine.sync_engine, "checkin", _discard_unusable_connection)
     event.listen(engine.sync_engine, "checkout", _refuse_unusable_connection)
+
+
+def recognise_disconnects(engine: AsyncEngine) -> None:
+    """Raise our errors for built-in ones from the driver."""
     event.listen(engine.sync_engine, "handle_error", _recognise_disconnect)
-    return engine
 
 
 def _discard_unusable_connection(driver: Any, record: ConnectionPoolEntry) -> None:
@@ -59,9 +50,8 @@ def _recognise_disconnect(context: ExceptionContext) -> None:
     if isinstance(error, TimeoutError):
         context.is_disconnect = True
         context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server
-        msg = "The database took longer than the time it was given."
-        raise DeadlineExceeded(msg)
-    if isinstance(error, OSError):
+        raise DeadlineExceeded(TOO_LATE)
+    # InternalClientError: the server has ended the session, and the end of the connection is still under way
+    if isinstance(error, OSError | asyncpg.InternalClientError):
         context.is_disconnect = True
-        msg = "The connection to the database was lost: try again."
-        raise Unavailable(msg)
+        raise Unavailable(LOST)

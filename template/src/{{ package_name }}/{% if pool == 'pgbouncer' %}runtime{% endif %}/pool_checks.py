@@ -1,0 +1,78 @@
+"""Is PgBouncer set up for the service? Asked by `doctor`, and when the service starts (C5)."""
+
+import structlog
+
+from ..db import Unavailable
+from ..db.connect import opened_connection
+from ..db.guard import Connection
+from ..db.pooler import pooler_arguments
+from ..db.role_settings import limits_not_in_force
+from ..db.settings import DatabaseSettings
+from .finding import Finding
+
+log = structlog.stdlib.get_logger()
+
+
+async def pool_findings(connection: Connection, settings: DatabaseSettings) -> list[Finding]:
+    """Return what `doctor` says of PgBouncer and of the direct connection beside it."""
+    findings = [await _direct(connection)]
+    try:
+        async with opened_connection(
+            pooler_arguments(settings), settings.pool_parameters
+        ) as through:
+            findings.append(await _connections(through, settings))
+        findings.append(await _time_limits(settings))
+    except Unavailable as error:
+        detail = f"{error.detail} Check DATABASE_URL and that PgBouncer runs."
+        findings.append(Finding("connections", ok=False, detail=detail))
+    return findings
+
+
+async def check_pool(settings: DatabaseSettings) -> None:
+    """Log a warning when the server's time limits are not those of the settings.
+
+    A database that cannot be reached is no reason not to start: the service is not ready until it can.
+    """
+    try:
+        otherwise = await limits_not_in_force(settings)
+    except Unavailable as error:
+        log.warning("time_limits_not_checked", reason=error.detail)
+        return
+    if otherwise:
+        log.warning("time_limits_not_in_force", remedy="run `doctor`", **otherwise)
+
+
+async def _direct(connection: Connection) -> Finding:
+    if await is_pooled(connection):
+        detail = "DATABASE_DIRECT_URL leads to a PgBouncer: it has to name PostgreSQL itself"
+        return Finding("direct connection", ok=False, detail=detail)
+    return Finding("direct connection", ok=True, detail="leads to PostgreSQL itself")
+
+
+async def _connections(connection: Connection, settings: DatabaseSettings) -> Finding:
+    wanted = settings.processes * settings.connections
+    detail = (
+        f"{settings.processes} x {settings.connections} (DATABASE_PROCESSES x one process) to PgBouncer, "
+        f"whose max_client_conn must allow {wanted}; its default_pool_size decides how many reach PostgreSQL"
+    )
+    if not await is_pooled(connection):
+        detail = "DATABASE_URL leads to PostgreSQL itself: fine to develop on"
+    return Finding("connections", ok=True, detail=detail)
+
+
+async def _time_limits(settings: DatabaseSettings) -> Finding:
+    otherwise = await limits_not_in_force(settings)
+    if not otherwise:
+        return Finding("time limits", ok=True, detail="in force through PgBouncer")
+    found = ", ".join(f"{name}={value}" for name, value in otherwise.items())
+    detail = (
+        f"not those of the settings ({found}): run the command `migrate`, and then RECONNECT in "
+        "PgBouncer's console"
+    )
+    return Finding("time limits", ok=False, detail=detail)
+
+
+async def is_pooled(connection: Connection) -> bool:
+    """Tell whether a PgBouncer is in between: the process that it names at log-in is none of the server's."""
+    pid: int = await connection.fetchval("SELECT pg_backend_pid()")
+    return pid != connection.get_server_pid()

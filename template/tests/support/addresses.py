@@ -1,0 +1,13 @@
+"""The parts of a URL that tests change."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+
+def database_name(url: str) -> str:
+    """Return the name of the database in a URL."""
+    return urlsplit(url).path.removeprefix("/")
+
+
+def with_database(url: str, name: str) -> str:
+    """Return the URL of another database on the same server."""
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

@@ -1,0 +1,116 @@
+"""A repository with every release of the template, and the working tree as the newest."""
+
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+
+from ..conftest import ROOT
+
+PARTS = ("copier.yml", "includes", "template", "hooks")
+RELEASES = ROOT / "tests" / "releases"
+NEWEST = "v999.0.0"
+"""The tag of the working tree."""
+
+Start = Callable[..., Path]
+
+
+def released() -> list[str]:
+    """Return the tags of the releases, the oldest first."""
+    tags = [path.name.removesuffix(".tar.gz") for path in RELEASES.glob("v*.tar.gz")]
+    return sorted(tags, key=lambda tag: [int(part) for part in tag[1:].split(".")])
+
+
+@pytest.fixture(scope="session")
+def history(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a template repository in which each release is tagged, and the working tree is NEWEST."""
+    repository = tmp_path_factory.mktemp("history") / "template"
+    repository.mkdir()
+    for tag in released():
+        empty(repository)
+        with tarfile.open(RELEASES / f"{tag}.tar.gz") as archive:
+            archive.extractall(repository, filter="data")
+        release(repository, tag)
+    empty(repository)
+    shutil.copytree(template, repository, dirs_exist_ok=True)
+    release(repository, NEWEST)
+    return repository
+
+
+@pytest.fixture
+def start(history: Path, tmp_path: Path) -> Start:
+    """Return a function that makes a committed project of a release, as `copier copy` does."""
+
+    def start(tag: str, answers: dict[str, Any], *, name: str = "project") -> Path:
+        project = tmp_path / name
+        copier.run_copy(
+            str(history),
+            project,
+            data=answers,
+            vcs_ref=tag,
+            defaults=True,
+            unsafe=False,
+            quiet=True,
+        )
+        commit(project, "project")
+        return project
+
+    return start
+
+
+def update(project: Path, **answers: Any) -> None:
+    """Update to the working tree as `copier update --defaults` does, without trust."""
+    copier.run_update(
+        project,
+        data=answers,
+        vcs_ref=NEWEST,
+        defaults=True,
+        overwrite=True,
+        unsafe=False,
+        quiet=True,
+    )
+
+
+def conflicts(project: Path) -> str:
+    """Return the files in which an edit and the update met."""
+    return git(project, "diff", "--name-only", "--diff-filter=U")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file but git's, by its path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".git" not in path.relative_to(folder).parts
+    }
+
+
+def empty(repository: Path) -> None:
+    for path in repository.iterdir():
+        if path.name != ".git":
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def release(repository: Path, tag: str) -> None:
+    commit(repository, tag)
+    git(repository, "tag", "--annotate", tag, "--message", tag)
+
+
+def commit(folder: Path, message: str) -> None:
+    if not (folder / ".git").exists():
+        git(folder, "init", "--quiet", "--initial-branch", "main")
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", message)
+
+
+def git(folder: Path, *arguments: str) -> str:
+    identity = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+    done = subprocess.run(
+        ["git", *identity, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()

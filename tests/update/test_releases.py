@@ -1,0 +1,123 @@
+"""A project of any release, with its user's edits, becomes what the working tree renders."""
+
+import gzip
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ..conftest import ROOT
+from ..profiles import BARE, Answers, name_of
+from ..template.test_ownership import owner_of, table
+from .conftest import (
+    NEWEST,
+    PARTS,
+    RELEASES,
+    Start,
+    commit,
+    conflicts,
+    contents,
+    git,
+    released,
+    update,
+)
+
+# Answers that every release knows.
+PROFILES: list[Answers] = [
+    {},
+    BARE,
+    {"package_name": "a1", "python_version": "3.14", "ci": "gitlab", "license": "Apache-2.0"},
+]
+FROM = pytest.mark.parametrize(
+    ("tag", "answers"),
+    [
+        pytest.param(tag, answers, id=f"{tag}-{name_of(answers)}")
+        for tag in released()
+        for answers in PROFILES
+    ],
+)
+FROM_EACH_RELEASE = pytest.mark.parametrize("tag", released())
+PACKAGE = "src/my_service"
+EDITS = {
+    f"{PACKAGE}/ledger/accounts.py": "# edited: a file of the user's\n",
+    f"{PACKAGE}/routes.py": "# edited: a file of the user's\n",
+    "README.md": "An edit in the user's part of a shared file.\n",
+    "pyproject.toml": "# edited: the user's part of a shared file\n",
+    f"{PACKAGE}/settings.py": "# edited: the user's part of a shared file\n",
+    f"{PACKAGE}/billing/__init__.py": '"""A domain of the user\'s own."""\n',
+    ".env": "DATABASE_URL=postgresql://me@localhost/mine\n",
+}
+
+
+@FROM
+def test_untouched_project_becomes_what_is_rendered_anew(
+    start: Start, template: Path, tag: str, answers: Answers
+) -> None:
+    project = start(tag, answers)
+    before = contents(project)
+
+    update(project)
+
+    fresh = contents(start(NEWEST, answers, name="fresh"))
+    rows = table(template, answers.get("package_name", "my_service"))
+    managed = {name: text for name, text in fresh.items() if owner_of(name, rows) != "yours"}
+    yours = {name: text for name, text in before.items() if owner_of(name, rows) == "yours"}
+    assert contents(project) == {**managed, **yours}
+    assert conflicts(project) == ""
+
+
+@FROM_EACH_RELEASE
+def test_edits_in_their_place_survive_without_a_conflict(start: Start, tag: str) -> None:
+    project = start(tag, {})
+    for name, text in EDITS.items():
+        path = project / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text((path.read_text() if path.exists() else "") + text)
+    commit(project, "edits")
+
+    update(project)
+
+    for name, text in EDITS.items():
+        assert text in (project / name).read_text(), name
+    assert conflicts(project) == ""
+    assert not list(project.rglob("*.rej"))
+
+
+@FROM_EACH_RELEASE
+def test_marker_in_every_file_is_still_somewhere_after_the_update(start: Start, tag: str) -> None:
+    project = start(tag, {})
+    files = set(git(project, "ls-files").splitlines()) - {".copier-answers.yml"}
+    markers = {name: f"# marker-{number}-of-the-user" for number, name in enumerate(files)}
+    for name, marker in markers.items():
+        with (project / name).open("a") as file:
+            file.write(f"{marker}\n")
+    commit(project, "markers")
+
+    update(project)
+
+    text = "\n".join(content.decode() for content in contents(project).values())
+    assert {
+        name for name, marker in markers.items() if not re.search(rf"{marker}\b", text)
+    } == set()
+
+
+@FROM_EACH_RELEASE
+def test_second_update_changes_nothing(start: Start, tag: str) -> None:
+    project = start(tag, {})
+    update(project)
+    commit(project, "updated")
+
+    update(project)
+
+    assert git(project, "status", "--porcelain") == ""
+
+
+@FROM_EACH_RELEASE
+def test_archive_is_what_the_tag_holds(tag: str) -> None:
+    if tag not in git(ROOT, "tag", "--list").splitlines():
+        return  # a checkout without tags: there is nothing to compare with
+    command = ["git", "archive", "--format=tar", f"{tag}^{{commit}}", *PARTS]
+    tagged = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+
+    assert gzip.decompress((RELEASES / f"{tag}.tar.gz").read_bytes()) == tagged
