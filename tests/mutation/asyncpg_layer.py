@@ -20,10 +20,10 @@ MUTATIONS = [
     _mutation(
         "B4",
         "branches that outlive a failed sibling",
-        "src/my_service/db/fan_out.py",
+        "src/my_service/db/concurrency.py",
         "        async with asyncio.TaskGroup() as group:\n"
-        "            tasks = [group.create_task(run(branch)) for branch in branches]",
-        "        tasks = [asyncio.ensure_future(run(branch)) for branch in branches]\n"
+        "            tasks = [group.create_task(run) for run in runs]",
+        "        tasks = [asyncio.ensure_future(run) for run in runs]\n"
         "        await asyncio.gather(*tasks)",
         tests("integration/test_fan_out.py"),
     ),
@@ -31,15 +31,15 @@ MUTATIONS = [
         "C1",
         "connection that is not given back",
         DATABASE,
-        "                await self._pool.give_back(driver, discard=opened.interrupted)",
-        "                pass",
+        "            await self._pool.give_back(driver, discard=opened.interrupted)",
+        "            pass",
         tests("integration/test_scope.py"),
     ),
     _mutation(
         "C1",
         "connection that can be used after its block",
         DATABASE,
-        "                opened.end()\n",
+        "            opened.end()\n",
         "",
         tests("integration/test_connections.py"),
     ),
@@ -226,8 +226,8 @@ MUTATIONS = [
     _mutation(
         "D2",
         "lost connection taken for a bug",
-        TRANSLATE,
-        ' or code.startswith("08"):',
+        SQLSTATES,
+        " or sqlstate.startswith(_CONNECTION_EXCEPTION):",
         ":",
         tests("integration/test_disconnects.py"),
     ),

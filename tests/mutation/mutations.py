@@ -76,10 +76,10 @@ MUTATIONS = [
     Mutation(
         "B4",
         "branches that outlive a failed sibling",
-        "src/my_service/db/fan_out.py",
+        "src/my_service/db/concurrency.py",
         "        async with asyncio.TaskGroup() as group:\n"
-        "            tasks = [group.create_task(run(branch)) for branch in branches]",
-        "        tasks = [asyncio.ensure_future(run(branch)) for branch in branches]\n"
+        "            tasks = [group.create_task(run) for run in runs]",
+        "        tasks = [asyncio.ensure_future(run) for run in runs]\n"
         "        await asyncio.gather(*tasks)",
         tests("integration/test_fan_out.py"),
     ),
@@ -87,8 +87,8 @@ MUTATIONS = [
         "C1",
         "session that is not closed",
         DATABASE,
-        "                await session.close()",
-        "                pass",
+        "            await session.close()",
+        "            pass",
         tests("integration/test_scope.py"),
     ),
     Mutation(
@@ -144,10 +144,10 @@ MUTATIONS = [
     Mutation(
         "C4",
         "independent reads one after another",
-        "src/my_service/db/fan_out.py",
-        "            tasks = [group.create_task(run(branch)) for branch in branches]",
-        "            tasks = []\n            for branch in branches:\n"
-        "                tasks.append(group.create_task(run(branch)))\n"
+        "src/my_service/db/concurrency.py",
+        "            tasks = [group.create_task(run) for run in runs]",
+        "            tasks = []\n            for run in runs:\n"
+        "                tasks.append(group.create_task(run))\n"
         "                await asyncio.wait(tasks)",
         tests("integration/test_fan_out.py"),
     ),
@@ -163,8 +163,8 @@ MUTATIONS = [
         "C4",
         "fan-out while a connection is held",
         "src/my_service/db/fan_out.py",
-        "    database.require_no_connection()\n",
-        "",
+        "    database.require_no_connection()\n\n    async def run",
+        "    async def run",
         tests("integration/test_fan_out.py"),
     ),
     Mutation(
@@ -194,7 +194,7 @@ MUTATIONS = [
     Mutation(
         "C5",
         "connection returned in a transaction",
-        POOL,
+        "src/my_service/db/disconnects.py",
         '    event.listen(engine.sync_engine, "checkin", _discard_unusable_connection)\n',
         "",
         tests("integration/test_pool.py"),
@@ -211,7 +211,7 @@ MUTATIONS = [
         "C6",
         "no lock timeout",
         CONNECT,
-        '            "lock_timeout": _milliseconds(settings.lock_timeout),\n',
+        '        "lock_timeout": _milliseconds(settings.lock_timeout),\n',
         "",
         tests("integration/test_deadlines.py"),
     ),
@@ -219,7 +219,7 @@ MUTATIONS = [
         "C6",
         "no statement timeout",
         CONNECT,
-        '            "statement_timeout": _milliseconds(settings.statement_timeout),\n',
+        '        "statement_timeout": _milliseconds(settings.statement_timeout),\n',
         "",
         tests("integration/test_deadlines.py"),
     ),
@@ -316,7 +316,7 @@ MUTATIONS = [
     Mutation(
         "C11",
         "closed connection handed out",
-        POOL,
+        "src/my_service/db/disconnects.py",
         "    return connection.is_closed() or connection.is_in_transaction()",
         "    return not connection.is_closed() and connection.is_in_transaction()",
         tests("integration/test_disconnects.py"),
@@ -325,8 +325,8 @@ MUTATIONS = [
         "D1",
         "connection without a guard",
         CONNECT,
-        '        "connection_class": GuardedConnection,\n',
-        "",
+        "            GuardedConnection, settings.silence_timeout,",
+        "            Connection, settings.silence_timeout,",
         tests("integration/test_cancellation.py"),
     ),
     Mutation(

@@ -7,12 +7,13 @@ import pytest
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations, tls, tornado
+from . import asyncpg_layer, mutations, pools, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
     *mutations.MUTATIONS,
     *asyncpg_layer.MUTATIONS,
+    *pools.MUTATIONS,
     *tls.MUTATIONS,
     *tornado.MUTATIONS,
 ]
