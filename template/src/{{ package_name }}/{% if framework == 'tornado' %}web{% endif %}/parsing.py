@@ -1,4 +1,4 @@
-"""Parts of a request, validated by pydantic as FastAPI does: the same models, the same locations of errors."""
+"""Parts of a request, validated by pydantic; the location of an error begins with the part."""
 
 import json
 from collections.abc import Mapping
