@@ -1,6 +1,7 @@
 """Measures a rendered service against a hand-written limit; see README.md in this folder.
 
-Options are answers: --data-layer sqlalchemy (the default) or asyncpg, --pool pooled (the default) or nullpool.
+Options are answers: --data-layer sqlalchemy (the default) or asyncpg, --pool pooled (the default) or nullpool,
+--framework fastapi (the default) or tornado.
 """
 
 import argparse
@@ -28,6 +29,7 @@ CLIENTS = 32
 ROUNDS = 5
 SECONDS = 3.0  # each round
 READY = 60.0  # seconds until a server answers
+LIMITS = {"fastapi": "limit.py", "tornado": "limit_tornado.py"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -62,7 +64,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data-layer", choices=("sqlalchemy", "asyncpg"), default="sqlalchemy")
     parser.add_argument("--pool", choices=("pooled", "nullpool"), default="pooled")
-    render(vars(parser.parse_args()))
+    parser.add_argument("--framework", choices=("fastapi", "tornado"), default="fastapi")
+    answers: dict[str, str] = vars(parser.parse_args())
+    framework = answers["framework"]
+    render(answers)
     embedded = "from my_service.runtime.embedded import embedded_postgres as e; import sys\n"
     code = f"{embedded}from pathlib import Path\nwith e(Path(sys.argv[1])) as u: print(u, flush=True); input()"
     database = subprocess.Popen(
@@ -74,7 +79,7 @@ def main() -> None:
     try:
         assert database.stdout
         url = database.stdout.readline().strip()
-        measure(url)
+        measure(url, LIMITS[framework])
     finally:
         database.communicate("\n")
 
@@ -89,7 +94,7 @@ def render(answers: dict[str, str]) -> None:
     subprocess.run([ROOT / "scripts" / "uv", "sync", "--quiet", "--project", PROJECT], check=True)
 
 
-def measure(url: str) -> None:
+def measure(url: str, limit_program: str) -> None:
     environment = {**os.environ, "DATABASE_URL": url, "LOG_LEVEL": "warning"}
     subprocess.run(
         [python(), "-m", "my_service", "migrate"], cwd=PROJECT, env=environment, check=True
@@ -97,7 +102,7 @@ def measure(url: str) -> None:
     limit, service = Figures(), Figures()
     with (
         started([python(), "-m", "my_service", "serve"], environment) as rendered,
-        started([python(), Path(__file__).with_name("limit.py")], environment) as by_hand,
+        started([python(), Path(__file__).with_name(limit_program)], environment) as by_hand,
     ):
         account = new_account(rendered)
         asyncio.run(until_ready(by_hand, account))
@@ -108,7 +113,11 @@ def measure(url: str) -> None:
     ratio = service.percentile(99) / service.percentile(50)
     cpu = (service.cpu / len(service.latencies)) / (limit.cpu / len(limit.latencies))
     verdict = "below 8" if ratio < 8 else "NOT below 8"
-    sys.stdout.write(f"service: {cpu:.1f} x the limit's CPU; p99 / p50 = {ratio:.1f}, {verdict}\n")
+    throughput = (len(service.latencies) / service.wall) / (len(limit.latencies) / limit.wall)
+    sys.stdout.write(
+        f"service: {cpu:.2f} x the limit's CPU, {throughput:.2f} x its requests/s;"
+        f" p99 / p50 = {ratio:.1f}, {verdict}\n"
+    )
 
 
 def new_account(server: Server) -> str:

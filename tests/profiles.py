@@ -9,6 +9,7 @@ Pair = tuple[tuple[str, Any], tuple[str, Any]]
 
 # The answers that decide over code ...
 CODE_ANSWERS: Mapping[str, tuple[Any, ...]] = {
+    "framework": ("fastapi", "tornado"),
     "data_layer": ("sqlalchemy", "asyncpg"),
     "pool": ("pooled", "nullpool", "pgbouncer"),
     "sslmode": ("disable", "require", "verify-ca", "verify-full"),

@@ -1,4 +1,4 @@
-"""The service keeps the same HTTP contract in every data layer and pool mode."""
+"""The service keeps the same HTTP contract in every framework, data layer and pool mode."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from ..project.conftest import Installed
 from ..project.test_service import passes_the_contract_suite, served
 
 SERVICES = [
-    *every_combination({name: CODE_ANSWERS[name] for name in ("data_layer", "pool")}),
+    *every_combination({name: CODE_ANSWERS[name] for name in ("framework", "data_layer", "pool")}),
     {"sslmode": "verify-full", "ssl_client_certificate": True},
 ]
 

@@ -7,7 +7,7 @@ import pytest
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations, pools, tls
+from . import asyncpg_layer, mutations, pools, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
@@ -15,6 +15,7 @@ MUTATIONS = [
     *asyncpg_layer.MUTATIONS,
     *pools.MUTATIONS,
     *tls.MUTATIONS,
+    *tornado.MUTATIONS,
 ]
 
 

@@ -16,7 +16,7 @@ PROFILES = pairwise({**CODE_ANSWERS, "package_name": ("my_service", *NAMES)})
 DATA_LAYER = ("data_layer", "pool", "sslmode", "ssl_client_certificate", "example")
 LINTED = [*PROFILES, *every_combination({name: CODE_ANSWERS[name] for name in DATA_LAYER})]
 EVERYTHING: Answers = {"sslmode": "verify-full", "ssl_client_certificate": True}
-"""A project whose environment holds the dependencies of all."""
+"""A project whose environment holds the dependencies of all with the same framework."""
 
 
 @pytest.mark.parametrize("answers", LINTED, ids=name_of)
@@ -29,7 +29,7 @@ def test_profile_is_linted_and_formatted(render: Render, answers: Answers) -> No
 
 @pytest.mark.parametrize("answers", PROFILES, ids=name_of)
 def test_profile_is_type_checked(render: Render, installed: Installed, answers: Answers) -> None:
-    type_check(render(answers), installed(**EVERYTHING))
+    type_check(render(answers), installed(**EVERYTHING, framework=answers["framework"]))
 
 
 def type_check(project: Path, environment: Project) -> None:

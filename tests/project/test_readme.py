@@ -23,7 +23,16 @@ AFFECTED = "tests/notes tests/integration -k 'notes or migrations or autogenerat
 
 
 @pytest.mark.parametrize(
-    "answers", [{}, BARE, {"data_layer": "asyncpg"}, {"data_layer": "asyncpg", **BARE}], ids=name_of
+    "answers",
+    [
+        {},
+        BARE,
+        {"data_layer": "asyncpg"},
+        {"data_layer": "asyncpg", **BARE},
+        {"framework": "tornado"},
+        {"framework": "tornado", "data_layer": "asyncpg", **BARE},
+    ],
+    ids=name_of,
 )
 def test_walk_ends_in_an_endpoint_that_works(
     installed: Installed, tmp_path: Path, answers: Answers

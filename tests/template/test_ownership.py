@@ -130,6 +130,8 @@ def test_without_the_example_nothing_of_it_is_left(render: Render) -> None:
     [
         ({"pool": "pooled"}, r"(?i)pgbouncer|direct_url", set[str]()),
         ({"pool": "nullpool"}, r"(?i)pgbouncer|direct_url|pool_size", set[str]()),
+        ({"framework": "fastapi"}, r"(?i)tornado", set[str]()),
+        ({"framework": "tornado"}, r"(?i)fastapi|starlette|uvicorn", set[str]()),
         ({"sslmode": "disable"}, r"trustme|create_default_context", set[str]()),
         ({"data_layer": "sqlalchemy"}, r"create_pool|codecs", set[str]()),
         (

@@ -1,4 +1,4 @@
-"""What requests and answers look like; FastAPI reads answers from the attributes of what an endpoint returns."""
+"""What requests and answers look like; answers are read from the attributes of what the domain returns."""
 
 from datetime import datetime
 from typing import Annotated, Self

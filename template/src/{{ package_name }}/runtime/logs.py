@@ -60,6 +60,6 @@ def configure_logging(settings: LogSettings) -> None:
 def _drop_color_message(
     _: Any, __: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """Uvicorn repeats its messages with terminal colours."""
+    """Some servers repeat their messages with terminal colours."""
     event.pop("color_message", None)
     return event

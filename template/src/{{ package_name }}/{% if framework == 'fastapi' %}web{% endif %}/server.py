@@ -2,6 +2,7 @@
 
 import contextlib
 import math
+import os
 import socket
 from collections.abc import Generator
 
@@ -11,12 +12,11 @@ import uvicorn
 from ..runtime.signals import stop_on_signal
 from ..settings import Settings
 from .app import create_app
+from .listening import ListenError, address_of, listen
+
+__all__ = ["ListenError", "listen", "serve"]
 
 log = structlog.stdlib.get_logger()
-
-
-class ListenError(RuntimeError):
-    """The address cannot be listened on; the message says what to do."""
 
 
 class _Server(uvicorn.Server):
@@ -46,25 +46,7 @@ async def serve(settings: Settings, listener: socket.socket) -> None:
         timeout_graceful_shutdown=math.ceil(settings.server.shutdown_timeout),
     )
     async with app.router.lifespan_context(app):
-        log.info("serving", address=_address(listener))  # uvicorn does not tell with sockets given
+        # uvicorn does not tell the address when it is given the socket
+        log.info("serving", address=address_of(listener), pid=os.getpid())
         await _Server(config).serve(sockets=[listener])
-
-
-def listen(settings: Settings) -> socket.socket:
-    """Bind the address before anything else is started; raise ListenError when that fails."""
-    host, port = settings.server.host, settings.server.port
-    try:
-        return socket.create_server(
-            (host, port),
-            family=socket.AF_INET6 if ":" in host else socket.AF_INET,
-            backlog=2048,
-            dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6(),
-        )
-    except OSError as error:
-        msg = f"Cannot listen on {host}:{port} ({error.strerror}): choose another with --port or SERVER_PORT."
-        raise ListenError(msg) from error
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    log.info("stopped")

@@ -3,10 +3,11 @@
 from http import HTTPStatus
 
 from fastapi import APIRouter
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from .dependencies import ServicesDep
-from .errors import Problem, domain_problem
+from .errors import problem_response
+from .problems import Problem, domain_problem
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -18,7 +19,9 @@ async def live() -> dict[str, str]:
 
 
 @router.get("/ready", responses={HTTPStatus.SERVICE_UNAVAILABLE: {"model": Problem}})
-async def ready(services: ServicesDep) -> JSONResponse:
+async def ready(services: ServicesDep) -> Response:
     """Tell whether the database answers."""
     problem = await services.readiness.problem()
-    return domain_problem(problem) if problem else JSONResponse({"status": "ready"})
+    if problem:
+        return problem_response(domain_problem(problem))
+    return JSONResponse({"status": "ready"})

@@ -11,7 +11,8 @@ from ..runtime.lifespan import services
 from ..settings import Settings, load_settings
 from . import health
 from .context import RequestContext
-from .errors import Problem, install_error_handlers
+from .errors import install_error_handlers
+from .problems import Problem
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
