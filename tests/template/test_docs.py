@@ -9,13 +9,13 @@ import pytest
 import yaml
 
 from ..conftest import ROOT, Render
-from ..mutation import test_mutations
+from ..mutation.every import MUTATIONS as EVERY
 from ..project.test_checks import EVERYTHING
 
 # the pages list the wrong forms of the default data layer, those of the other one mirror them
 MUTATIONS = [
     mutation
-    for mutation in test_mutations.MUTATIONS
+    for mutation in EVERY
     if mutation.answers.get("data_layer", "sqlalchemy") == "sqlalchemy"
 ]
 DOCS = ROOT / "docs"

@@ -1,6 +1,6 @@
 """One typed tree of settings, read from the environment and from `.env`.
 
-`DATABASE_POOL_SIZE=20` sets `settings.database.pool_size`. Add settings of your own below the marker line.
+`DATABASE_REQUEST_TIMEOUT=20` sets `settings.database.request_timeout`. Add settings of your own below the marker line.
 """
 
 import os

@@ -30,6 +30,7 @@ from .request_log import Outcome, request_id
 T = TypeVar("T")
 Model = TypeVar("Model", bound=BaseModel)
 
+_ABANDONED = (DeadlineExceeded, StreamClosedError)
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 
 
@@ -124,7 +125,7 @@ class Handler(RequestHandler):
                     self._client_gone = True
                     self.abandon()
                 await work
-        except (DeadlineExceeded, StreamClosedError):
+        except _ABANDONED:
             if not self._client_gone:
                 raise
             structlog.contextvars.bind_contextvars(problem="client-gone")

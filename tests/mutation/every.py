@@ -1,0 +1,39 @@
+"""All wrong forms, and how each is tried."""
+
+import shutil
+from pathlib import Path
+
+from ..project.conftest import Installed
+from ..project.installed import Project
+from . import asyncpg_layer, mutations, pools, tls, tornado
+from .mutations import Mutation
+
+MUTATIONS = [
+    *mutations.MUTATIONS,
+    *asyncpg_layer.MUTATIONS,
+    *pools.MUTATIONS,
+    *tls.MUTATIONS,
+    *tornado.MUTATIONS,
+]
+
+
+def name_of(mutation: Mutation) -> str:
+    """Return the pattern, the wrong form, and the answers of a project that is not the default."""
+    return "-".join((mutation.pattern, mutation.name, *map(str, mutation.answers.values())))
+
+
+def assert_caught(installed: Installed, folder: Path, mutation: Mutation) -> None:
+    """Put the wrong form into a copy of a project, in `folder`: the check has to fail."""
+    original = installed(**mutation.answers)
+    copy = folder / "project"
+    shutil.copytree(original.folder, copy, ignore=shutil.ignore_patterns(".venv", ".local"))
+    file = copy / mutation.file
+    text = file.read_text()
+    assert text.count(mutation.right) == 1, f"{mutation.file} has changed: adapt the mutation"
+    file.write_text(text.replace(mutation.right, mutation.wrong))
+
+    # the environment is the original's; the package comes from the copy
+    (copy / ".venv").symlink_to(original.folder / ".venv")
+    done = Project(copy).run(*mutation.check, check=False, PYTHONPATH=str(copy / "src"))
+
+    assert done.returncode == 1, f"not caught:\n{done.stdout}"
