@@ -357,7 +357,7 @@ MUTATIONS = [
         "D2",
         "built-in error of the driver taken for a bug",
         "src/my_service/db/disconnects.py",
-        "    if isinstance(error, OSError | asyncpg.InternalClientError):",
+        "    if isinstance(error, OSError) or isinstance(error.__cause__, asyncpg.InternalClientError):",
         "    if False:",
         tests("integration/test_orm.py"),
     ),

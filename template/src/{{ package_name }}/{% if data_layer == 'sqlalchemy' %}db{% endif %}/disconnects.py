@@ -52,6 +52,6 @@ def _recognise_disconnect(context: ExceptionContext) -> None:
         context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server
         raise DeadlineExceeded(TOO_LATE)
     # InternalClientError: the server has ended the session, and the end of the connection is still under way
-    if isinstance(error, OSError | asyncpg.InternalClientError):
+    if isinstance(error, OSError) or isinstance(error.__cause__, asyncpg.InternalClientError):
         context.is_disconnect = True
         raise Unavailable(LOST)
