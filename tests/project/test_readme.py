@@ -26,11 +26,8 @@ AFFECTED = "tests/notes tests/integration -k 'notes or migrations or autogenerat
     "answers",
     [
         {},
-        BARE,
-        {"data_layer": "asyncpg"},
         {"data_layer": "asyncpg", **BARE},
         {"framework": "tornado"},
-        {"framework": "tornado", "data_layer": "asyncpg", **BARE},
     ],
     ids=name_of,
 )
