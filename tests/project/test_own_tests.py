@@ -15,11 +15,6 @@ from .installed import Project, environment, install, uv
 
 # tests/matrix has many more
 BARE_OTHERS: Answers = {**BARE, "framework": "tornado", "data_layer": "asyncpg"}
-OVER_TLS: Answers = {
-    "data_layer": "asyncpg",
-    "sslmode": "verify-full",
-    "ssl_client_certificate": True,
-}
 
 
 def test_project_copied_elsewhere_passes_its_own_tests(
@@ -31,7 +26,7 @@ def test_project_copied_elsewhere_passes_its_own_tests(
     passes_its_own_tests(install(elsewhere))
 
 
-@pytest.mark.parametrize("answers", [BARE_OTHERS, OVER_TLS], ids=name_of)
+@pytest.mark.parametrize("answers", [BARE_OTHERS], ids=name_of)
 def test_project_with_other_answers_passes_its_own_tests(
     installed: Installed, answers: Answers
 ) -> None:
