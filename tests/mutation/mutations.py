@@ -347,14 +347,6 @@ MUTATIONS = [
     ),
     Mutation(
         "D2",
-        "lost connection taken for a bug",
-        "src/my_service/db/translate.py",
-        "if expected is None and error.connection_invalidated:",
-        "if False:",
-        tests("integration/test_disconnects.py"),
-    ),
-    Mutation(
-        "D2",
         "built-in error of the driver taken for a bug",
         "src/my_service/db/disconnects.py",
         "    if isinstance(error, OSError) or isinstance(error.__cause__, asyncpg.InternalClientError):",

@@ -1,7 +1,6 @@
 """Every combination of the answers renders, and what is rendered is whole."""
 
 import re
-import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -100,12 +99,3 @@ def contents(project: Path) -> dict[str, tuple[int, bytes]]:
         path.relative_to(project).as_posix(): (path.stat().st_mode, path.read_bytes())
         for path in found
     }
-
-
-def test_render_takes_less_than_a_second(render_into: RenderInto, tmp_path: Path) -> None:
-    durations: list[float] = []
-    for number in range(3):
-        started = time.perf_counter()
-        render_into(tmp_path / str(number), {})
-        durations.append(time.perf_counter() - started)
-    assert min(durations) < 1.0
