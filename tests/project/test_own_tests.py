@@ -6,15 +6,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
-from ..profiles import BARE, Answers, name_of
-from ..programs import require_servers
+from ..profiles import BARE
 from .conftest import Installed
 from .installed import Project, environment, install, uv
-
-# tests/matrix has many more
-BARE_OTHERS: Answers = {**BARE, "framework": "tornado", "data_layer": "asyncpg"}
 
 
 def test_project_copied_elsewhere_passes_its_own_tests(
@@ -26,13 +20,11 @@ def test_project_copied_elsewhere_passes_its_own_tests(
     passes_its_own_tests(install(elsewhere))
 
 
-@pytest.mark.parametrize("answers", [BARE_OTHERS], ids=name_of)
-def test_project_with_other_answers_passes_its_own_tests(
-    installed: Installed, answers: Answers
+def test_project_without_example_and_surroundings_passes_its_own_tests(
+    installed: Installed,
 ) -> None:
-    require_servers(answers)
-
-    passes_its_own_tests(installed(**answers))
+    """tests/matrix has many other answers."""
+    passes_its_own_tests(installed(**BARE))
 
 
 def test_lock_file_is_consistent(installed: Installed) -> None:

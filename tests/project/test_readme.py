@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from ..profiles import BARE, Answers, name_of
+from ..profiles import Answers, name_of
 from .conftest import Installed
 from .installed import TIMEOUT, Project, environment, install, uv
 from .test_service import served
@@ -24,11 +24,7 @@ AFFECTED = "tests/notes tests/integration -k 'notes or migrations or autogenerat
 
 @pytest.mark.parametrize(
     "answers",
-    [
-        {},
-        {"data_layer": "asyncpg", **BARE},
-        {"framework": "tornado"},
-    ],
+    [{}, {"framework": "tornado"}],
     ids=name_of,
 )
 def test_walk_ends_in_an_endpoint_that_works(
