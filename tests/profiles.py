@@ -77,3 +77,9 @@ def name_of(answers: Answers) -> str:
         if value is not False or name not in {"ssl_client_certificate"}
     ]
     return "-".join(words) or "default"
+
+
+# All that differ in code; the Python version only decides over metadata.
+CODE_COMBINATIONS = every_combination(
+    {name: values for name, values in CODE_ANSWERS.items() if name != "python_version"}
+)

@@ -3,17 +3,13 @@
 import pytest
 
 from ..conftest import Render
-from ..profiles import CODE_ANSWERS, Answers, every_combination, name_of
+from ..profiles import CODE_COMBINATIONS, Answers, name_of
 from ..project.conftest import Installed
-from ..project.test_checks import DATA_LAYER, EVERYTHING, type_check
+from ..project.test_checks import EVERYTHING, type_check
 
 
-@pytest.mark.parametrize(
-    "answers",
-    every_combination({name: CODE_ANSWERS[name] for name in DATA_LAYER}),
-    ids=name_of,
-)
+@pytest.mark.parametrize("answers", CODE_COMBINATIONS, ids=name_of)
 def test_combination_is_type_checked(
     render: Render, installed: Installed, answers: Answers
 ) -> None:
-    type_check(render(answers), installed(**EVERYTHING))
+    type_check(render(answers), installed(**EVERYTHING, framework=answers["framework"]))

@@ -1,6 +1,9 @@
-"""The wrong forms of the asyncpg layer, where its code is not the one of the SQLAlchemy layer."""
+"""The wrong forms of the asyncpg layer, and those of shared code that each layer uses in its own way."""
 
-from .mutations import DATABASE, GUARD, LINT, Mutation, tests
+from dataclasses import replace
+
+from . import mutations
+from .mutations import CHECKOUT, CONCURRENCY, DATABASE, GUARD, LINT, Mutation, tests
 
 ASYNCPG: dict[str, object] = {"data_layer": "asyncpg"}
 
@@ -16,17 +19,10 @@ def _mutation(
     return Mutation(pattern, name, file, right, wrong, check, ASYNCPG)
 
 
+SHARED = {CHECKOUT, CONCURRENCY, GUARD}
+
 MUTATIONS = [
-    _mutation(
-        "B4",
-        "branches that outlive a failed sibling",
-        "src/my_service/db/concurrency.py",
-        "        async with asyncio.TaskGroup() as group:\n"
-        "            tasks = [group.create_task(run) for run in runs]",
-        "        tasks = [asyncio.ensure_future(run) for run in runs]\n"
-        "        await asyncio.gather(*tasks)",
-        tests("integration/test_fan_out.py"),
-    ),
+    *(replace(one, answers=ASYNCPG) for one in mutations.MUTATIONS if one.file in SHARED),
     _mutation(
         "C1",
         "connection that is not given back",
@@ -42,14 +38,6 @@ MUTATIONS = [
         "            opened.end()\n",
         "",
         tests("integration/test_connections.py"),
-    ),
-    _mutation(
-        "C1",
-        "second connection in one task",
-        DATABASE,
-        "        self.require_no_connection()\n        timeout = ",
-        "        timeout = ",
-        tests("integration/test_scope.py"),
     ),
     _mutation(
         "C2",
@@ -206,22 +194,6 @@ MUTATIONS = [
         "connection.is_closed() or connection.is_in_transaction()",
         "connection.is_in_transaction()",
         tests("integration/test_disconnects.py"),
-    ),
-    _mutation(
-        "D1",
-        "failed rollback that replaces the cancellation",
-        GUARD,
-        "        except _ROLLBACK_FAILED as error:",
-        "        except ZeroDivisionError as error:",
-        tests("integration/test_cancellation.py"),
-    ),
-    _mutation(
-        "D1",
-        "rollback without a bound",
-        GUARD,
-        "            async with asyncio.timeout(ROLLBACK_GRACE):",
-        "            if True:",
-        tests("integration/test_cancellation.py"),
     ),
     _mutation(
         "D2",

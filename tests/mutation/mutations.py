@@ -21,7 +21,9 @@ class Mutation:
 
 DATABASE = "src/my_service/db/database.py"
 POOL = "src/my_service/db/pool.py"
+CHECKOUT = "src/my_service/db/checkout.py"
 CONNECT = "src/my_service/db/connect.py"
+CONCURRENCY = "src/my_service/db/concurrency.py"
 GUARD = "src/my_service/db/guard.py"
 LINT = ("ruff", "check", "--no-cache", "src")
 
@@ -44,7 +46,7 @@ MUTATIONS = [
     Mutation(
         "A1",
         "database used in another loop",
-        DATABASE,
+        CHECKOUT,
         "if asyncio.get_running_loop() is not self._loop:",
         "if False:",
         tests("integration/test_event_loop.py"),
@@ -52,7 +54,7 @@ MUTATIONS = [
     Mutation(
         "A2",
         "blocking call in a request",
-        DATABASE,
+        CHECKOUT,
         "        self.require_no_connection()\n        timeout = ",
         "        __import__('time').sleep(0.001)\n        timeout = ",
         tests("integration/test_unit_of_work.py"),
@@ -76,7 +78,7 @@ MUTATIONS = [
     Mutation(
         "B4",
         "branches that outlive a failed sibling",
-        "src/my_service/db/concurrency.py",
+        CONCURRENCY,
         "        async with asyncio.TaskGroup() as group:\n"
         "            tasks = [group.create_task(run) for run in runs]",
         "        tasks = [asyncio.ensure_future(run) for run in runs]\n"
@@ -94,7 +96,7 @@ MUTATIONS = [
     Mutation(
         "C1",
         "second connection in one task",
-        DATABASE,
+        CHECKOUT,
         "        self.require_no_connection()\n        timeout = ",
         "        timeout = ",
         tests("integration/test_scope.py"),
@@ -103,7 +105,8 @@ MUTATIONS = [
         "C2",
         "commit in finally",
         DATABASE,
-        "            yield UnitOfWork(session)\n            with commit_errors_translated():\n"
+        "            yield UnitOfWork(session)\n"
+        "            with commit_errors_translated(), driver_errors_translated():\n"
         "                await session.commit()",
         "            try:\n                yield UnitOfWork(session)\n"
         "            finally:\n                await session.commit()",
@@ -113,7 +116,7 @@ MUTATIONS = [
         "C2",
         "commit error swallowed",
         DATABASE,
-        "            with commit_errors_translated():\n",
+        "            with commit_errors_translated(), driver_errors_translated():\n",
         "            with __import__('contextlib').suppress(Exception):\n",
         tests("integration/test_unit_of_work.py"),
     ),
@@ -144,7 +147,7 @@ MUTATIONS = [
     Mutation(
         "C4",
         "independent reads one after another",
-        "src/my_service/db/concurrency.py",
+        CONCURRENCY,
         "            tasks = [group.create_task(run) for run in runs]",
         "            tasks = []\n            for run in runs:\n"
         "                tasks.append(group.create_task(run))\n"
@@ -341,7 +344,7 @@ MUTATIONS = [
         "D1",
         "failed rollback that replaces the cancellation",
         GUARD,
-        "        except _ROLLBACK_FAILED as error:",
+        "        except DRIVER_ERRORS as error:",
         "        except ZeroDivisionError as error:",
         tests("integration/test_cancellation.py"),
     ),

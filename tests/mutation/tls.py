@@ -126,7 +126,7 @@ MUTATIONS = [
     Mutation(
         "D3",
         "failure without a reason",
-        "src/my_service/db/reasons.py",
+        "src/my_service/db/failures.py",
         "    why = tls_failure(original, parameters)\n",
         "    why = None\n",
         REFUSED,

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from ..conftest import Render
-from ..profiles import CODE_ANSWERS, NAMES, Answers, every_combination, name_of, pairwise
+from ..profiles import CODE_ANSWERS, CODE_COMBINATIONS, NAMES, Answers, name_of, pairwise
 from .conftest import Installed
 from .installed import Project
 
 # Every name and oldest Python with some of the answers that decide over code; tests/matrix type-checks them all.
 PROFILES = pairwise({**CODE_ANSWERS, "package_name": ("my_service", *NAMES)})
-DATA_LAYER = ("data_layer", "pool", "sslmode", "ssl_client_certificate", "example")
-LINTED = [*PROFILES, *every_combination({name: CODE_ANSWERS[name] for name in DATA_LAYER})]
+LINTED = [*PROFILES, *CODE_COMBINATIONS]
 EVERYTHING: Answers = {"sslmode": "verify-full", "ssl_client_certificate": True}
 """A project whose environment holds the dependencies of all with the same framework."""
 

@@ -11,8 +11,8 @@ import yaml
 
 from ..profiles import (
     CODE_ANSWERS,
+    CODE_COMBINATIONS,
     SURROUNDINGS,
-    every_combination,
     is_possible,
     name_of,
     pairs,
@@ -23,12 +23,7 @@ Render = Callable[..., Path]
 RenderInto = Callable[[Path, dict[str, Any]], None]
 
 JINJA = re.compile(r"(?<!\$)\{\{|\{%|\{#")
-# The answers of the data layer in every combination; with all others, every pair.
-DATA_LAYER = ("data_layer", "pool", "sslmode", "ssl_client_certificate", "example")
-COMBINATIONS = [
-    *every_combination({name: CODE_ANSWERS[name] for name in DATA_LAYER}),
-    *pairwise({**CODE_ANSWERS, **SURROUNDINGS}),
-]
+COMBINATIONS = [*CODE_COMBINATIONS, *pairwise({**CODE_ANSWERS, **SURROUNDINGS})]
 
 
 def test_pairwise_combinations_contain_every_pair() -> None:

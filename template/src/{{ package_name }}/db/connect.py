@@ -8,11 +8,11 @@ from typing import Any
 
 import asyncpg
 
+from .failures import connect_errors_translated
 from .guard import Connection, GuardedConnection
 from .keepalive import KEEPALIVE_PROBES, keepalive_seconds, with_keepalive
 from .settings import DatabaseSettings
 from .tls import ssl_context
-from .translate import connect_errors_translated
 from .url import ConnectionParameters
 
 CLOSE_GRACE = 5.0

@@ -1,7 +1,7 @@
 """Independent reads at the same time, each on a session of its own (B4, C4)."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, overload
+from typing import Any, Protocol, TypeVar, cast, overload
 
 from .concurrency import run_all
 from .database import Database, Reader
@@ -13,30 +13,43 @@ C = TypeVar("C")
 D = TypeVar("D")
 
 
-@overload
-async def fan_out(
-    database: Database,
-    one: Callable[[Reader], Awaitable[A]],
-    two: Callable[[Reader], Awaitable[B]],
-    /,
-) -> tuple[A, B]: ...
-@overload
-async def fan_out(
-    database: Database,
-    one: Callable[[Reader], Awaitable[A]],
-    two: Callable[[Reader], Awaitable[B]],
-    three: Callable[[Reader], Awaitable[C]],
-    /,
-) -> tuple[A, B, C]: ...
-@overload
-async def fan_out(
-    database: Database,
-    one: Callable[[Reader], Awaitable[A]],
-    two: Callable[[Reader], Awaitable[B]],
-    three: Callable[[Reader], Awaitable[C]],
-    four: Callable[[Reader], Awaitable[D]],
-    /,
-) -> tuple[A, B, C, D]: ...
+class FanOut(Protocol):
+    """Takes two to four branches; a type checker knows the type of each result."""
+
+    @overload
+    async def __call__(
+        self,
+        database: Database,
+        one: Callable[[Reader], Awaitable[A]],
+        two: Callable[[Reader], Awaitable[B]],
+        /,
+    ) -> tuple[A, B]: ...
+    @overload
+    async def __call__(
+        self,
+        database: Database,
+        one: Callable[[Reader], Awaitable[A]],
+        two: Callable[[Reader], Awaitable[B]],
+        three: Callable[[Reader], Awaitable[C]],
+        /,
+    ) -> tuple[A, B, C]: ...
+    @overload
+    async def __call__(
+        self,
+        database: Database,
+        one: Callable[[Reader], Awaitable[A]],
+        two: Callable[[Reader], Awaitable[B]],
+        three: Callable[[Reader], Awaitable[C]],
+        four: Callable[[Reader], Awaitable[D]],
+        /,
+    ) -> tuple[A, B, C, D]: ...
+
+
+def _typed(function: Callable[..., Awaitable[tuple[Any, ...]]]) -> FanOut:
+    return cast("FanOut", function)
+
+
+@_typed
 async def fan_out(
     database: Database, /, *branches: Callable[[Reader], Awaitable[Any]]
 ) -> tuple[Any, ...]:
@@ -56,30 +69,7 @@ async def fan_out(
     return await run_all(run(branch) for branch in branches)
 
 
-@overload
-async def fan_out_on_one_snapshot(
-    database: Database,
-    one: Callable[[Reader], Awaitable[A]],
-    two: Callable[[Reader], Awaitable[B]],
-    /,
-) -> tuple[A, B]: ...
-@overload
-async def fan_out_on_one_snapshot(
-    database: Database,
-    one: Callable[[Reader], Awaitable[A]],
-    two: Callable[[Reader], Awaitable[B]],
-    three: Callable[[Reader], Awaitable[C]],
-    /,
-) -> tuple[A, B, C]: ...
-@overload
-async def fan_out_on_one_snapshot(
-    database: Database,
-    one: Callable[[Reader], Awaitable[A]],
-    two: Callable[[Reader], Awaitable[B]],
-    three: Callable[[Reader], Awaitable[C]],
-    four: Callable[[Reader], Awaitable[D]],
-    /,
-) -> tuple[A, B, C, D]: ...
+@_typed
 async def fan_out_on_one_snapshot(
     database: Database, /, *branches: Callable[[Reader], Awaitable[Any]]
 ) -> tuple[Any, ...]:

@@ -16,12 +16,13 @@ from asyncpg.transaction import Transaction
 ROLLBACK_GRACE = 2.0
 """Seconds that a rollback may take before the connection is terminated."""
 
-_ROLLBACK_FAILED = (
-    OSError,
+DRIVER_ERRORS = (
+    OSError,  # TimeoutError and ssl.SSLError are, too
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     asyncpg.PostgresError,
 )
+"""Whatever the driver raises when a connection cannot be opened or used."""
 
 IsolationLevel = Literal["read_committed", "repeatable_read", "serializable"]
 
@@ -63,7 +64,7 @@ class GuardedTransaction:
         try:
             async with asyncio.timeout(ROLLBACK_GRACE):
                 await self._transaction.rollback()
-        except _ROLLBACK_FAILED as error:
+        except DRIVER_ERRORS as error:
             del error  # the server rolls back when the connection ends
             self._connection.terminate()
 

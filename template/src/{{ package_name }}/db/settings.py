@@ -52,8 +52,9 @@ class DatabaseSettings(PoolSettings):
 
     @model_validator(mode="after")
     def _check_certificates(self) -> Self:
-        for parameters in (self.parameters, self.pool_parameters):
-            ssl_context(parameters)  # reads them
+        ssl_context(self.parameters)  # reads them
+        if self.pool_parameters is not self.parameters:
+            ssl_context(self.pool_parameters)
         return self
 
     @model_validator(mode="after")

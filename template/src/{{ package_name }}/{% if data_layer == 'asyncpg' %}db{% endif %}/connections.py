@@ -8,22 +8,13 @@ import asyncio
 import time
 from typing import Any
 
-import asyncpg
-
 from .codecs import set_codecs
 from .connect import connect_in_turn
 from .errors import Unavailable
-from .guard import Connection
+from .guard import DRIVER_ERRORS, Connection
 
 DISCARD_GRACE = 2.0
 """Seconds in which a cancelled statement's connection may close in good order before it is terminated."""
-
-_CLOSE_FAILED = (
-    OSError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresError,
-)
 
 
 class Connections:
@@ -76,7 +67,7 @@ class Connections:
         try:
             # in good order, so that a cancelled statement is cancelled on the server too
             await connection.close(timeout=DISCARD_GRACE)
-        except _CLOSE_FAILED:
+        except DRIVER_ERRORS:
             connection.terminate()
         finally:
             self._drop(connection)

@@ -3,18 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from contextvars import ContextVar
-from typing import Any, Literal, Self, TypeVar
+from typing import Literal, Self, TypeVar
 
-from .admission import Admission
+from .checkout import Checkout
 from .connections import Connections
-from .deadline import remaining
-from .errors import NestedUnitError, WrongEventLoopError
+from .failures import commit_errors_translated, connect_errors_translated
 from .guard import IsolationLevel
 from .pool import create_pool
 from .session import Reader, Writer
 from .settings import DatabaseSettings
-from .translate import commit_errors_translated, connect_errors_translated
 from .unit_of_work import UnitOfWork
 
 S = TypeVar("S", bound=Reader)
@@ -32,8 +29,6 @@ _LEVELS: Mapping[Isolation, IsolationLevel] = {
     "SERIALIZABLE": "serializable",
 }
 
-_holder: ContextVar[asyncio.Task[Any] | None] = ContextVar("holder", default=None)
-
 
 class Database:
     """The service's access to PostgreSQL, bound to the event loop in which it was opened."""
@@ -41,8 +36,8 @@ class Database:
     def __init__(self, pool: Connections, settings: DatabaseSettings) -> None:
         self._pool = pool
         self._settings = settings
-        self._loop = asyncio.get_running_loop()
-        self.admission = Admission(settings.connections)
+        self._checkout = Checkout(settings)
+        self.admission = self._checkout.admission
 
     @classmethod
     @asynccontextmanager
@@ -65,7 +60,10 @@ class Database:
         Raises Busy, Unavailable, DeadlineExceeded, Conflict or Contended for failures of the database, all
         with nothing changed, and OutcomeUnknown when the connection is lost during COMMIT.
         """
-        async with self._admitted() as give_up, self._opened(Writer, give_up) as connection:
+        async with (
+            self._checkout.admitted() as give_up,
+            self._opened(Writer, give_up) as connection,
+        ):
             level = _LEVELS[isolation or "READ COMMITTED"]
             with connection.statement() as driver:
                 transaction = driver.transaction(isolation=level)
@@ -84,7 +82,7 @@ class Database:
 
         Each statement sees its own snapshot. Raises as unit_of_work() does.
         """
-        async with self._admitted() as give_up, self._opened(Reader, give_up) as reader:
+        async with self._checkout.admitted() as give_up, self._opened(Reader, give_up) as reader:
             yield reader
 
     @asynccontextmanager
@@ -94,7 +92,7 @@ class Database:
         All statements of a reader see one snapshot: it is in a REPEATABLE READ transaction, which is rolled back.
         Raises as unit_of_work() does, and ValueError when the pool is smaller than that.
         """
-        async with self._admitted(readers) as give_up:
+        async with self._checkout.admitted(readers) as give_up:
 
             @asynccontextmanager
             async def open_reader() -> AsyncGenerator[Reader]:
@@ -120,31 +118,8 @@ class Database:
         return self._pool.checked_out
 
     def require_no_connection(self) -> None:
-        """Raise NestedUnitError if the current task already holds a connection.
-
-        A child task that asks for one while its parent holds one is not noticed: use fan_out().
-        """
-        if _holder.get() is asyncio.current_task():
-            msg = (
-                "This task already holds a connection: waiting for a second one can deadlock the pool. "
-                "Pass the open unit on, nest with unit.savepoint(), or end the unit first."
-            )
-            raise NestedUnitError(msg)
-
-    @asynccontextmanager
-    async def _admitted(self, connections: int = 1) -> AsyncGenerator[float]:
-        """Hold the right to open connections; yield the time at which opening them has to be given up."""
-        if asyncio.get_running_loop() is not self._loop:
-            msg = (
-                "This Database was opened in another event loop. "
-                "Open one per loop, with `async with Database.open(settings)`."
-            )
-            raise WrongEventLoopError(msg)
-        self.require_no_connection()
-        timeout = remaining(self._settings.acquire_timeout)
-        give_up = self._loop.time() + timeout
-        async with self.admission.admit(connections, timeout=timeout):
-            yield give_up
+        """Raise NestedUnitError if the current task already holds a connection."""
+        self._checkout.require_no_connection()
 
     @asynccontextmanager
     async def _opened(self, session: type[S], give_up: float) -> AsyncGenerator[S]:
@@ -153,11 +128,10 @@ class Database:
             with connect_errors_translated(self._settings.pool_parameters):
                 async with asyncio.timeout_at(give_up):
                     driver = await self._pool.connect()
-        _holder.set(asyncio.current_task())
         opened = session(driver)
         try:
-            yield opened
+            with self._checkout.held():
+                yield opened
         finally:
-            _holder.set(None)
             opened.end()
             await self._pool.give_back(driver, discard=opened.interrupted)

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from asyncpg import InternalClientError, Record
+from asyncpg import Record
 from asyncpg.transaction import Transaction
 
 from .errors import MisuseError, ReadOnlySessionError, SharedSessionError
@@ -19,7 +19,7 @@ from .translate import driver_errors_translated
 
 _READS = re.compile(r"(\s|\(|--.*\n)*(SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN)\b", re.IGNORECASE)
 
-_INTERRUPTIONS = (asyncio.CancelledError, TimeoutError, InternalClientError)
+_INTERRUPTIONS = (asyncio.CancelledError, TimeoutError)
 
 
 class Reader:

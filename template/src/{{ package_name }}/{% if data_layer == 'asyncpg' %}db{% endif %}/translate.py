@@ -5,16 +5,12 @@ from contextlib import contextmanager
 
 import asyncpg
 
-from .errors import DeadlineExceeded, OutcomeUnknown, Unavailable
+from .errors import DeadlineExceeded, Unavailable
 from .guard import Connection
-from .reasons import connect_failure
 from .sqlstates import LOST, TOO_LATE, expected_failure
-from .url import ConnectionParameters
 
 # InternalClientError: the server has said that it ends the connection, and the driver has not noticed the end yet
 _LOST = (OSError, asyncpg.InternalClientError)
-# TimeoutError and ssl.SSLError are OSErrors
-_NOT_CONNECTED = (*_LOST, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @contextmanager
@@ -38,23 +34,3 @@ def driver_errors_translated(connection: Connection) -> Generator[None]:
             raise  # the driver was used wrongly
         connection.terminate()
         raise Unavailable(LOST) from error
-
-
-@contextmanager
-def connect_errors_translated(parameters: ConnectionParameters) -> Generator[None]:
-    """Raise Unavailable when the block, which opens a connection, fails in the network or at log-in."""
-    try:
-        yield
-    except _NOT_CONNECTED as error:
-        msg = "The database cannot be reached."
-        raise Unavailable(msg, reason=connect_failure(error, parameters)) from error
-
-
-@contextmanager
-def commit_errors_translated() -> Generator[None]:
-    """Raise OutcomeUnknown when the connection is lost while the block, whose errors are ours, commits."""
-    try:
-        yield
-    except (Unavailable, DeadlineExceeded) as error:
-        msg = "The connection was lost during the commit: the change may or may not have been made."
-        raise OutcomeUnknown(msg) from error

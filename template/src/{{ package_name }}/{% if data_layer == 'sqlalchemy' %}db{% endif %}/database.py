@@ -3,24 +3,19 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from contextvars import ContextVar
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from .admission import Admission
-from .deadline import remaining
-from .errors import NestedUnitError, WrongEventLoopError
+from .checkout import Checkout
+from .failures import commit_errors_translated, connect_errors_translated
 from .pool import connection_counter, create_engine
 from .session import TaskSession, new_session_info, refuse_changes
 from .settings import DatabaseSettings
-from .translate import (
-    commit_errors_translated,
-    connect_errors_translated,
-    driver_errors_translated,
-)
+from .translate import driver_errors_translated
 from .unit_of_work import UnitOfWork
 
 Reader = AsyncSession
@@ -37,8 +32,6 @@ log = structlog.stdlib.get_logger()
 
 _PING = text("SELECT 1")
 
-_holder: ContextVar[asyncio.Task[Any] | None] = ContextVar("holder", default=None)
-
 
 class Database:
     """The service's access to PostgreSQL, bound to the event loop in which it was opened."""
@@ -47,9 +40,9 @@ class Database:
         self._engine = engine
         self._transactional: dict[Isolation, AsyncEngine] = {}
         self._settings = settings
-        self._loop = asyncio.get_running_loop()
+        self._checkout = Checkout(settings)
         self._in_use = connection_counter(engine)
-        self.admission = Admission(settings.connections)
+        self.admission = self._checkout.admission
 
     @classmethod
     @asynccontextmanager
@@ -78,11 +71,11 @@ class Database:
         """
         engine = self._engine_for(isolation)
         async with (
-            self._admitted() as give_up,
+            self._checkout.admitted() as give_up,
             self._opened(engine, read_only=False, give_up=give_up) as session,
         ):
             yield UnitOfWork(session)
-            with commit_errors_translated():
+            with commit_errors_translated(), driver_errors_translated():
                 await session.commit()
 
     @asynccontextmanager
@@ -92,7 +85,7 @@ class Database:
         Each statement sees its own snapshot. Raises as unit_of_work() does.
         """
         async with (
-            self._admitted() as give_up,
+            self._checkout.admitted() as give_up,
             self._opened(self._engine, read_only=True, give_up=give_up) as session,
         ):
             yield session
@@ -105,7 +98,7 @@ class Database:
         All statements of a reader see one snapshot: it is in a REPEATABLE READ transaction, which is rolled back.
         Raises as unit_of_work() does, and ValueError when the pool is smaller than that.
         """
-        async with self._admitted(readers) as give_up:
+        async with self._checkout.admitted(readers) as give_up:
             engine = self._engine_for("REPEATABLE READ")
             yield lambda: self._opened(engine, read_only=True, give_up=give_up)
 
@@ -120,37 +113,13 @@ class Database:
         return self._in_use()
 
     def require_no_connection(self) -> None:
-        """Raise NestedUnitError if the current task already holds a connection.
-
-        A child task that asks for one while its parent holds one is not noticed: use fan_out().
-        """
-        if _holder.get() is asyncio.current_task():
-            msg = (
-                "This task already holds a connection: waiting for a second one can deadlock the pool. "
-                "Pass the open unit on, nest with unit.savepoint(), or end the unit first."
-            )
-            raise NestedUnitError(msg)
-
-    @asynccontextmanager
-    async def _admitted(self, connections: int = 1) -> AsyncGenerator[float]:
-        """Hold the right to open connections; yield the time at which opening them has to be given up."""
-        if asyncio.get_running_loop() is not self._loop:
-            msg = (
-                "This Database was opened in another event loop. "
-                "Open one per loop, with `async with Database.open(settings)`."
-            )
-            raise WrongEventLoopError(msg)
-        self.require_no_connection()
-        timeout = remaining(self._settings.acquire_timeout)
-        give_up = self._loop.time() + timeout
-        async with self.admission.admit(connections, timeout=timeout):
-            yield give_up
+        """Raise NestedUnitError if the current task already holds a connection."""
+        self._checkout.require_no_connection()
 
     @asynccontextmanager
     async def _opened(
         self, engine: AsyncEngine, *, read_only: bool, give_up: float
     ) -> AsyncGenerator[AsyncSession]:
-        _holder.set(asyncio.current_task())
         session = AsyncSession(
             engine,
             sync_session_class=TaskSession,
@@ -158,13 +127,12 @@ class Database:
             info=new_session_info(read_only=read_only),
         )
         try:
-            with driver_errors_translated():
-                with connect_errors_translated(self._settings.pool_parameters):
+            with self._checkout.held(), driver_errors_translated():
+                with connect_errors_translated(self._settings.pool_parameters, DBAPIError):
                     async with asyncio.timeout_at(give_up):
                         await session.connection()
                 yield session
         finally:
-            _holder.set(None)
             await session.close()
 
     def _engine_for(self, isolation: Isolation | None) -> AsyncEngine:

@@ -3,16 +3,10 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-import asyncpg
 from sqlalchemy.exc import DBAPIError
 
-from .errors import DeadlineExceeded, DomainError, OutcomeUnknown, Unavailable
-from .reasons import connect_failure
+from .errors import DomainError, Unavailable
 from .sqlstates import LOST, expected_failure
-from .url import ConnectionParameters
-
-# TimeoutError and ssl.SSLError are OSErrors; what SQLAlchemy does on a new connection raises the driver's own
-_NOT_CONNECTED = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @contextmanager
@@ -25,27 +19,6 @@ def driver_errors_translated() -> Generator[None]:
         if ours is None:
             raise
         raise ours from error
-
-
-@contextmanager
-def connect_errors_translated(parameters: ConnectionParameters) -> Generator[None]:
-    """Raise Unavailable when the block, which opens a connection, fails in the network or at log-in."""
-    try:
-        yield
-    except _NOT_CONNECTED as error:
-        msg = "The database cannot be reached."
-        raise Unavailable(msg, reason=connect_failure(error, parameters)) from error
-
-
-@contextmanager
-def commit_errors_translated() -> Generator[None]:
-    """Raise OutcomeUnknown when the connection is lost while the block commits."""
-    try:
-        with driver_errors_translated():
-            yield
-    except (Unavailable, DeadlineExceeded) as error:
-        msg = "The connection was lost during the commit: the change may or may not have been made."
-        raise OutcomeUnknown(msg) from error
 
 
 def translate(error: DBAPIError) -> DomainError | None:

@@ -1,8 +1,10 @@
 """Connections through PgBouncer in transaction mode: each transaction may run on another session (C5)."""
 
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from .connect import network_arguments
+from .connect import network_arguments, opened_connection
+from .guard import Connection
 from .settings import DatabaseSettings
 
 
@@ -21,3 +23,8 @@ def pooler_arguments(settings: DatabaseSettings) -> dict[str, Any]:
             **parameters.server_settings,
         },
     }
+
+
+def pooler_connection(settings: DatabaseSettings) -> AbstractAsyncContextManager[Connection]:
+    """Open one connection through PgBouncer, outside of the pool. Raises Unavailable."""
+    return opened_connection(pooler_arguments(settings), settings.pool_parameters)

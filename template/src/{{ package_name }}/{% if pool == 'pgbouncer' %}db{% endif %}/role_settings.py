@@ -9,10 +9,9 @@ from collections.abc import Mapping
 
 import asyncpg
 
-from .connect import direct_connection, opened_connection, time_limits
+from .connect import direct_connection, time_limits
 from .errors import DomainError
 from .guard import Connection
-from .pooler import pooler_arguments
 from .settings import DatabaseSettings
 
 LOCK_ID = 7_164_225_043_019_552_532
@@ -40,15 +39,9 @@ async def set_role_settings(settings: DatabaseSettings) -> None:
                 await _alter_role(connection, role, name, value)
 
 
-async def limits_not_in_force(settings: DatabaseSettings) -> dict[str, str]:
-    """Return what the server limits otherwise than set, by name; asked through PgBouncer.
-
-    Raises Unavailable when PgBouncer, or PostgreSQL behind it, cannot be reached.
-    """
-    async with opened_connection(
-        pooler_arguments(settings), settings.pool_parameters
-    ) as connection:
-        rows = await connection.fetch("SELECT name, setting FROM pg_settings")
+async def limits_not_in_force(connection: Connection, settings: DatabaseSettings) -> dict[str, str]:
+    """Return what the server limits otherwise than set, by name, on a connection through PgBouncer."""
+    rows = await connection.fetch("SELECT name, setting FROM pg_settings")
     found: dict[str, str] = {row["name"]: row["setting"] for row in rows}
     wanted = time_limits(settings)
     return {name: found[name] for name in wanted if found[name] != wanted[name]}

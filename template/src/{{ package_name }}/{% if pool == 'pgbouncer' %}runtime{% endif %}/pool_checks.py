@@ -3,9 +3,8 @@
 import structlog
 
 from ..db import Unavailable
-from ..db.connect import opened_connection
 from ..db.guard import Connection
-from ..db.pooler import pooler_arguments
+from ..db.pooler import pooler_connection
 from ..db.role_settings import limits_not_in_force
 from ..db.settings import DatabaseSettings
 from .finding import Finding
@@ -17,11 +16,9 @@ async def pool_findings(connection: Connection, settings: DatabaseSettings) -> l
     """Return what `doctor` says of PgBouncer and of the direct connection beside it."""
     findings = [await _direct(connection)]
     try:
-        async with opened_connection(
-            pooler_arguments(settings), settings.pool_parameters
-        ) as through:
+        async with pooler_connection(settings) as through:
             findings.append(await _connections(through, settings))
-        findings.append(await _time_limits(settings))
+            findings.append(await _time_limits(through, settings))
     except Unavailable as error:
         detail = f"{error.detail} Check DATABASE_URL and that PgBouncer runs."
         findings.append(Finding("connections", ok=False, detail=detail))
@@ -34,7 +31,8 @@ async def check_pool(settings: DatabaseSettings) -> None:
     A database that cannot be reached is no reason not to start: the service is not ready until it can.
     """
     try:
-        otherwise = await limits_not_in_force(settings)
+        async with pooler_connection(settings) as connection:
+            otherwise = await limits_not_in_force(connection, settings)
     except Unavailable as error:
         log.warning("time_limits_not_checked", reason=error.detail)
         return
@@ -60,8 +58,8 @@ async def _connections(connection: Connection, settings: DatabaseSettings) -> Fi
     return Finding("connections", ok=True, detail=detail)
 
 
-async def _time_limits(settings: DatabaseSettings) -> Finding:
-    otherwise = await limits_not_in_force(settings)
+async def _time_limits(connection: Connection, settings: DatabaseSettings) -> Finding:
+    otherwise = await limits_not_in_force(connection, settings)
     if not otherwise:
         return Finding("time limits", ok=True, detail="in force through PgBouncer")
     found = ", ".join(f"{name}={value}" for name, value in otherwise.items())

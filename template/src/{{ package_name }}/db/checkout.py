@@ -1,0 +1,59 @@
+"""Who may check a connection out: in this event loop, one for each task, in turn (A1, C4, C5)."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from .admission import Admission
+from .deadline import remaining
+from .errors import NestedUnitError, WrongEventLoopError
+from .settings import DatabaseSettings
+
+_holder: ContextVar[asyncio.Task[Any] | None] = ContextVar("holder", default=None)
+
+
+class Checkout:
+    """The rules of one Database, bound to the event loop in which it was opened."""
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        self._timeout = settings.acquire_timeout
+        self._loop = asyncio.get_running_loop()
+        self.admission = Admission(settings.connections)
+
+    def require_no_connection(self) -> None:
+        """Raise NestedUnitError if the current task already holds a connection.
+
+        A child task that asks for one while its parent holds one is not noticed: use fan_out().
+        """
+        if _holder.get() is asyncio.current_task():
+            msg = (
+                "This task already holds a connection: waiting for a second one can deadlock the pool. "
+                "Pass the open unit on, nest with unit.savepoint(), or end the unit first."
+            )
+            raise NestedUnitError(msg)
+
+    @asynccontextmanager
+    async def admitted(self, connections: int = 1) -> AsyncGenerator[float]:
+        """Hold the right to open connections; yield the time at which opening them has to be given up."""
+        if asyncio.get_running_loop() is not self._loop:
+            msg = (
+                "This Database was opened in another event loop. "
+                "Open one per loop, with `async with Database.open(settings)`."
+            )
+            raise WrongEventLoopError(msg)
+        self.require_no_connection()
+        timeout = remaining(self._timeout)
+        give_up = self._loop.time() + timeout
+        async with self.admission.admit(connections, timeout=timeout):
+            yield give_up
+
+    @contextmanager
+    def held(self) -> Generator[None]:
+        """The current task holds a connection while the block lasts."""
+        _holder.set(asyncio.current_task())
+        try:
+            yield
+        finally:
+            _holder.set(None)

@@ -1,0 +1,49 @@
+"""Failures that are the same in every data layer: of opening a connection, and of losing it in a commit (C2, D2, D3).
+
+Why a connection cannot be opened is said in the same words by the log, `migrate` and `doctor` (E2).
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from .errors import DeadlineExceeded, OutcomeUnknown, Unavailable
+from .guard import DRIVER_ERRORS
+from .tls import tls_failure
+from .url import ConnectionParameters
+
+
+@contextmanager
+def connect_errors_translated(
+    parameters: ConnectionParameters, *more: type[Exception]
+) -> Generator[None]:
+    """Raise Unavailable when the block, which opens a connection, fails in the network or at log-in.
+
+    `more` are errors that wrap the driver's own.
+    """
+    try:
+        yield
+    except (*DRIVER_ERRORS, *more) as error:
+        msg = "The database cannot be reached."
+        raise Unavailable(msg, reason=connect_failure(error, parameters)) from error
+
+
+@contextmanager
+def commit_errors_translated() -> Generator[None]:
+    """Raise OutcomeUnknown when the connection is lost while the block, whose errors are ours, commits."""
+    try:
+        yield
+    except (Unavailable, DeadlineExceeded) as error:
+        msg = "The connection was lost during the commit: the change may or may not have been made."
+        raise OutcomeUnknown(msg) from error
+
+
+def connect_failure(error: BaseException, parameters: ConnectionParameters) -> str:
+    """Return the address, and what is known of the failure; never a secret."""
+    original: BaseException = getattr(error, "driver_exception", error)
+    addresses = zip(parameters.hosts, parameters.ports, strict=True)
+    where = ", ".join(f"{host}:{port}" for host, port in addresses)
+    why = tls_failure(original, parameters)
+    if why is None and isinstance(original, TimeoutError):
+        why = "no answer in time"
+    why = why or f"{type(original).__name__}: {original}".rstrip(": ")
+    return f"{where}: {why}".splitlines()[0]
