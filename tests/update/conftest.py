@@ -1,5 +1,6 @@
 """A repository with every release of the template, and the working tree as the newest."""
 
+import re
 import shutil
 import subprocess
 import tarfile
@@ -12,7 +13,6 @@ import pytest
 
 from ..conftest import ROOT
 
-PARTS = ("copier.yml", "includes", "template", "hooks")
 RELEASES = ROOT / "tests" / "releases"
 NEWEST = "v999.0.0"
 """The tag of the working tree."""
@@ -88,6 +88,23 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+def mark_every_file(project: Path) -> dict[str, str]:
+    """Append a marker of its own to each file that git tracks, commit, and return them by file."""
+    files = set(git(project, "ls-files").splitlines()) - {".copier-answers.yml"}
+    markers = {name: f"# marker-{number}-of-the-user" for number, name in enumerate(sorted(files))}
+    for name, marker in markers.items():
+        with (project / name).open("a") as file:
+            file.write(f"{marker}\n")
+    commit(project, "markers")
+    return markers
+
+
+def lost(project: Path, markers: dict[str, str]) -> set[str]:
+    """Return the files whose marker is nowhere in the project."""
+    text = "\n".join(content.decode() for content in contents(project).values())
+    return {name for name, marker in markers.items() if not re.search(rf"{marker}\b", text)}
 
 
 def empty(repository: Path) -> None:
