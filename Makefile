@@ -10,7 +10,7 @@ help:
 	@echo 'make demo            render a project, start it, walk through its ledger (PORT=8000)'
 	@echo 'make demo CHECK=1    the same, then stop: exit code 0 when every step answered as expected'
 	@echo 'make test            lint and test this repository'
-	@echo 'make matrix          the slow tests: every combination, the suites of many profiles, storms'
+	@echo 'make matrix          the slow tests: the suites of many profiles, storms'
 	@echo 'make clean           remove build/ and .venv/'
 
 demo:
