@@ -87,7 +87,7 @@ MUTATIONS = [
         "src/my_service/web/streaming.py",
         "            handler.write(part)\n            await handler.flush()\n",
         "            handler.write(part)\n            _ = handler.flush()\n",
-        tests("ledger/test_export.py"),
+        tests("integration/test_streaming.py"),
         TORNADO,
     ),
     Mutation(

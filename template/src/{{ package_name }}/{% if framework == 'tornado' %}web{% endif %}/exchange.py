@@ -83,10 +83,14 @@ class Exchange(RequestHandler):
                     self._client_gone = True
                     self.abandon()
                 await work
-        except _ABANDONED:
-            if not self._client_gone:
+        except _ABANDONED as error:
+            if self._client_gone:
+                problem = "client-gone"
+            elif self._begun and isinstance(error, DeadlineExceeded):  # its reader is too slow
+                problem = error.slug
+            else:
                 raise
-            structlog.contextvars.bind_contextvars(problem="client-gone")
+            structlog.contextvars.bind_contextvars(problem=problem)
             self._cut_off()
         finally:
             self._limit = None
