@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations, pools, tls, tornado
+from . import asyncpg_layer, mutations, pools, processes, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
@@ -14,6 +14,7 @@ MUTATIONS = [
     *pools.MUTATIONS,
     *tls.MUTATIONS,
     *tornado.MUTATIONS,
+    *processes.MUTATIONS,
 ]
 
 

@@ -16,6 +16,7 @@ from .runtime.doctor import examine
 from .runtime.logs import configure_logging
 from .runtime.loop import run
 from .runtime.migrations import migration_packages
+from .runtime.processes import ProcessEndedError, serve_in_processes, take_over
 from .settings import Settings, SettingsError, load_settings
 from .web.server import ListenError, listen, serve
 
@@ -31,12 +32,18 @@ def main() -> None:
 
 
 @app.command("serve")
-def serve_command(host: Host = None, port: Port = None) -> None:
+def serve_command(
+    host: Host = None,
+    port: Port = None,
+    inherited: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
     """Serve HTTP until SIGTERM or SIGINT."""
-    with one_line_errors():
+    with one_line_errors(ProcessEndedError):
         settings = prepared(host, port)
-        listener = listen(settings)
-        run(serve(settings, listener), debug=settings.asyncio_debug)
+        listener = listen(settings) if inherited is None else take_over(inherited)
+        several = inherited is None and settings.server.processes > 1
+        serving = serve_in_processes(settings, listener) if several else serve(settings, listener)
+        run(serving, debug=settings.asyncio_debug)
 
 
 @app.command()
