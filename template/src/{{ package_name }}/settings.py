@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from .db.settings import DatabaseSettings, Seconds
+from .tasks.settings import TaskSettings
 
 
 class SettingsError(RuntimeError):
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings
     server: ServerSettings = ServerSettings()
     log: LogSettings = LogSettings()
+    tasks: TaskSettings = TaskSettings()
 
     asyncio_debug: bool = False
     """Run the event loop in debug mode: slow callbacks and forgotten awaits are logged (A3)."""

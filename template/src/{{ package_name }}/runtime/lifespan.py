@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ..db import Database
 from ..settings import Settings
+from ..tasks import Supervisor
 from .pool_checks import check_pool
 from .readiness import Readiness
 
@@ -15,6 +16,7 @@ class Services:
     """What requests and background code work with."""
 
     database: Database
+    supervisor: Supervisor
     readiness: Readiness
 
 
@@ -24,4 +26,6 @@ async def services(settings: Settings) -> AsyncGenerator[Services]:
     await check_pool(settings.database)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(Database.open(settings.database))
-        yield Services(database, Readiness(database))
+        supervisor = await stack.enter_async_context(Supervisor.open(settings.tasks))
+        database.run_effects_with(supervisor)
+        yield Services(database, supervisor, Readiness(database, supervisor))

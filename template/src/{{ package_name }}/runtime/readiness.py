@@ -2,14 +2,16 @@
 
 import asyncio
 
-from ..db import Database, DomainError
+from ..db import Database, DomainError, Unavailable
+from ..tasks import Supervisor
 
 
 class Readiness:
     """Asks the database, through the pool that requests use, at most once at a time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, supervisor: Supervisor) -> None:
         self._database = database
+        self._supervisor = supervisor
         self._asking = asyncio.Lock()
         self._answered_at = float("-inf")
         self._problem: DomainError | None = None
@@ -33,4 +35,6 @@ class Readiness:
             await self._database.ping()
         except DomainError as error:
             return error
+        if given_up := self._supervisor.given_up:
+            return Unavailable(f"Given up after repeated failures: {', '.join(sorted(given_up))}.")
         return None
