@@ -1,6 +1,7 @@
 """The command line: dev, serve, migrate, doctor."""
 
 import os
+import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ def serve_command(host: Host = None, port: Port = None) -> None:
     with one_line_errors():
         settings = prepared(host, port)
         listener = listen(settings)
-        run(serve(settings, listener), debug=settings.asyncio_debug)
+        run_service(settings, listener)
 
 
 @app.command()
@@ -52,6 +53,7 @@ def dev(
 
     with one_line_errors(EmbeddedPostgresError), dev_database(Path.cwd()) as variables:
         os.environ.update(variables)
+        os.environ.setdefault("LOOP_BLOCKED_AFTER", "0.2")  # what blocks the event loop shows early
         settings = prepared(host, port)
         listener = listen(settings)
         migrate(settings.database)
@@ -59,7 +61,7 @@ def dev(
             listener.close()
             serve_again_on_change()
         else:
-            run(serve(settings, listener), debug=settings.asyncio_debug)
+            run_service(settings, listener)
 
 
 @app.command("migrate")
@@ -85,6 +87,15 @@ def migrate(settings: DatabaseSettings) -> None:
     with migration_packages():
         from .db import migrate
     run(migrate.migrate(settings))
+
+
+def run_service(settings: Settings, listener: socket.socket) -> None:
+    """Serve in a new event loop, as the settings say."""
+    run(
+        serve(settings, listener),
+        debug=settings.asyncio_debug,
+        threads=settings.loop.threads,
+    )
 
 
 def prepared(host: str | None = None, port: int | None = None) -> Settings:

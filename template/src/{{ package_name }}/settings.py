@@ -39,6 +39,18 @@ class ServerSettings(BaseModel):
     """For requests that are under way when the service is stopped."""
 
 
+class LoopSettings(BaseModel):
+    """Environment variables: the field's name in upper case after `LOOP_`. Times are in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    blocked_after: Seconds | None = None
+    """Log the stack of code that blocks the event loop for longer; None for no such monitor (A2)."""
+
+    threads: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Calls that `asyncio.to_thread` runs at the same time; name resolution is among them."""
+
+
 class LogSettings(BaseModel):
     """Environment variables: the field's name in upper case after `LOG_`."""
 
@@ -66,6 +78,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings
     server: ServerSettings = ServerSettings()
     log: LogSettings = LogSettings()
+    loop: LoopSettings = LoopSettings()
     tasks: TaskSettings = TaskSettings()
 
     asyncio_debug: bool = False

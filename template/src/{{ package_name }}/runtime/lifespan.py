@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..db import Database
 from ..settings import Settings
 from ..tasks import Supervisor
+from .loop_monitor import LoopMonitor
 from .pool_checks import check_pool
 from .readiness import Readiness
 
@@ -25,6 +26,8 @@ async def services(settings: Settings) -> AsyncGenerator[Services]:
     """Open all services; when the block ends, or one fails to open, close what was opened in reverse order."""
     await check_pool(settings.database)
     async with AsyncExitStack() as stack:
+        if (threshold := settings.loop.blocked_after) is not None:
+            stack.enter_context(LoopMonitor.open(threshold))
         database = await stack.enter_async_context(Database.open(settings.database))
         supervisor = await stack.enter_async_context(Supervisor.open(settings.tasks))
         database.run_effects_with(supervisor)
