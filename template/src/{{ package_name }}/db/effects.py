@@ -36,7 +36,7 @@ class Effects:
         Raises Busy when there is none.
         """
         if self._runner is None:
-            msg = "Nothing runs effects here: give the Database a supervisor with run_effects_with()."
+            msg = "Nothing runs effects here: give the Database a runner with run_effects_with()."
             raise MisuseError(msg)
         await self._runner.reserve()
         self._waiting.append((name, work))

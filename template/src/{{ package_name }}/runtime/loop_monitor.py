@@ -1,7 +1,7 @@
 """Notices code that blocks the event loop, while it blocks (A2).
 
-The loop writes down the time at short intervals; a thread of its own, which a blocked loop cannot stop, looks whether it
-does. When it has not for too long, the thread logs which task runs, and where in the code it is.
+The loop writes down the time at short intervals; a thread of its own, which a blocked loop cannot stop, looks whether
+it does. When it has not for too long, the thread logs which task runs, and where in the code it is.
 """
 
 import asyncio

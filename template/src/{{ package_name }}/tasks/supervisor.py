@@ -17,6 +17,7 @@ import structlog
 from ..db import Busy, Work, deadline, forget_deadline, remaining
 from .restart import Restart
 from .settings import TaskSettings
+from .stacks import stack_of
 
 CANCEL_GRACE = 2.0
 """Seconds in which a cancelled task has to end; one that does not is named in the log."""
@@ -133,7 +134,7 @@ class Supervisor:
         if ending:
             _, stuck = await asyncio.wait(ending, timeout=CANCEL_GRACE)
             for task in stuck:
-                log.error("task_does_not_end", task=task.get_name(), at=_innermost(task))
+                log.error("task_does_not_end", task=task.get_name(), stack=stack_of(task))
 
     async def _run(self, work: Work) -> Outcome:
         async with self._turns:
@@ -186,8 +187,3 @@ def _begin(name: str) -> None:
     """Prepare the context of a task: the request's log context stays, its deadline does not."""
     forget_deadline()
     structlog.contextvars.bind_contextvars(task=name)
-
-
-def _innermost(task: asyncio.Task[Any]) -> str:
-    frames = task.get_stack(limit=1)
-    return f"{frames[0].f_code.co_filename}:{frames[0].f_lineno}" if frames else "unknown"
