@@ -4,9 +4,9 @@
 """
 
 import os
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
@@ -35,8 +35,18 @@ class ServerSettings(BaseModel):
     stream_timeout: Seconds = 300.0
     """For sending one streamed answer, after its first byte."""
 
-    shutdown_timeout: Seconds = 20.0
-    """For requests that are under way when the service is stopped."""
+    shutdown_timeout: Seconds = 25.0
+    """From SIGTERM to the end of the process; less than the orchestrator waits before it kills (D4)."""
+
+    shutdown_delay: Annotated[float, Field(ge=0)] = 0.0
+    """Of it, how long requests are still accepted: load balancers have to notice that it is not ready."""
+
+    @model_validator(mode="after")
+    def _check_shutdown(self) -> Self:
+        if self.shutdown_delay >= self.shutdown_timeout:
+            msg = "SERVER_SHUTDOWN_DELAY must be less than SERVER_SHUTDOWN_TIMEOUT, of which it is a part"
+            raise ValueError(msg)
+        return self
 
 
 class LoopSettings(BaseModel):

@@ -10,6 +10,7 @@ from ..tasks import Supervisor
 from .loop_monitor import LoopMonitor
 from .pool_checks import check_pool
 from .readiness import Readiness
+from .shutdown import Shutdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,18 @@ class Services:
 
 
 @asynccontextmanager
-async def services(settings: Settings) -> AsyncGenerator[Services]:
+async def services(
+    settings: Settings, shutdown: Shutdown | None = None
+) -> AsyncGenerator[Services]:
     """Open all services; when the block ends, or one fails to open, close what was opened in reverse order."""
+    shutdown = shutdown or Shutdown(settings.server)
     await check_pool(settings.database)
     async with AsyncExitStack() as stack:
         if (threshold := settings.loop.blocked_after) is not None:
             stack.enter_context(LoopMonitor.open(threshold))
         database = await stack.enter_async_context(Database.open(settings.database))
-        supervisor = await stack.enter_async_context(Supervisor.open(settings.tasks))
+        supervisor = await stack.enter_async_context(
+            Supervisor.open(settings.tasks, drain_timeout=shutdown.left_for_tasks)
+        )
         database.run_effects_with(supervisor)
-        yield Services(database, supervisor, Readiness(database, supervisor))
+        yield Services(database, supervisor, Readiness(database, supervisor, shutdown))

@@ -20,6 +20,3 @@ class TaskSettings(BaseModel):
 
     task_timeout: Seconds = 60.0
     """For one task, from its start."""
-
-    drain_timeout: Seconds = 10.0
-    """For tasks that are under way or waiting when the service is stopped; then they are cancelled."""

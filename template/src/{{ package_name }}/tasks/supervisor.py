@@ -6,7 +6,7 @@ it at the end. Here each task is named and bounded, its failure is logged once a
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from contextvars import copy_context
 from enum import Enum
@@ -19,7 +19,7 @@ from .restart import Restart
 from .settings import TaskSettings
 from .stacks import stack_of
 
-CANCEL_GRACE = 2.0
+CANCEL_GRACE = 1.0
 """Seconds in which a cancelled task has to end; one that does not is named in the log."""
 
 log = structlog.stdlib.get_logger()
@@ -56,13 +56,18 @@ class Supervisor:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: TaskSettings) -> AsyncGenerator[Self]:
-        """Own tasks while the block lasts; at its end let them finish, then cancel them."""
+    async def open(
+        cls, settings: TaskSettings, *, drain_timeout: Callable[[], float]
+    ) -> AsyncGenerator[Self]:
+        """Own tasks while the block lasts; at its end let them finish, then cancel them.
+
+        `drain_timeout` says, when it comes to that, how many seconds they may take.
+        """
         supervisor = cls(settings)
         try:
             yield supervisor
         finally:
-            await supervisor.drain()
+            await supervisor.drain(drain_timeout())
 
     @property
     def live(self) -> int:
@@ -115,13 +120,13 @@ class Supervisor:
         self._services.add(task)
         task.add_done_callback(self._services.discard)
 
-    async def drain(self) -> None:
-        """Cancel the services, let the tasks finish, cancel those that take too long."""
+    async def drain(self, timeout: float) -> None:
+        """Cancel the services, let the tasks finish, cancel those that are not done in `timeout` seconds."""
         ending: set[asyncio.Task[Any]] = set(self._services)
         for service in ending:
             service.cancel()
         try:
-            async with asyncio.timeout(self._settings.drain_timeout):
+            async with asyncio.timeout(timeout):
                 while self._tasks:  # a task may start others
                     await asyncio.wait(self._tasks)
         except TimeoutError:

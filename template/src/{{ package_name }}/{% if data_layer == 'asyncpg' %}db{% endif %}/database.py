@@ -21,8 +21,8 @@ OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
 
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
-CLOSE_GRACE = 5.0
-"""Seconds that closing the idle connections may take at shutdown."""
+CLOSE_GRACE = 1.0
+"""Seconds that closing the idle connections may take at shutdown; then they are terminated."""
 
 _LEVELS: Mapping[Isolation, IsolationLevel] = {
     "READ COMMITTED": "read_committed",
@@ -44,11 +44,16 @@ class Database:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: DatabaseSettings) -> AsyncGenerator[Self]:
-        """Create the pool, and close it when the block ends; connections are made when first needed."""
+        """Create the pool, and close it when the block ends; connections are made when first needed.
+
+        Connections that are still in use then are terminated.
+        """
         pool = create_pool(settings)
+        database = cls(pool, settings)
         try:
-            yield cls(pool, settings)
+            yield database
         finally:
+            database._checkout.close()
             await pool.close(timeout=CLOSE_GRACE)
 
     def run_effects_with(self, runner: Runner) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from .checkout import Checkout
+from .disconnects import open_connections
 from .effects import Runner, effects_of_unit
 from .failures import commit_errors_translated, connect_errors_translated
 from .pool import connection_counter, create_engine
@@ -26,8 +27,8 @@ OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
 
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
-CLOSE_GRACE = 5.0
-"""Seconds that closing the idle connections may take at shutdown."""
+CLOSE_GRACE = 1.0
+"""Seconds that closing the idle connections may take at shutdown; then they are terminated."""
 
 log = structlog.stdlib.get_logger()
 
@@ -49,16 +50,25 @@ class Database:
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: DatabaseSettings) -> AsyncGenerator[Self]:
-        """Create the pool, and close it when the block ends; connections are made when first needed."""
+        """Create the pool, and close it when the block ends; connections are made when first needed.
+
+        Connections that are still in use then are terminated.
+        """
         engine = create_engine(settings)
+        opened = open_connections(engine)
+        database = cls(engine, settings)
         try:
-            yield cls(engine, settings)
+            yield database
         finally:
+            database._checkout.close()
             try:
                 async with asyncio.timeout(CLOSE_GRACE):
                     await engine.dispose()
             except TimeoutError:
                 log.warning("pool_not_closed_in_time", grace=CLOSE_GRACE)
+            finally:
+                for connection in tuple(opened):
+                    connection.terminate()  # does nothing to those that are closed
 
     def run_effects_with(self, runner: Runner) -> None:
         """Say what runs the work that units leave for after their commit."""
