@@ -7,6 +7,7 @@ ASYNCPG: Answers = {"data_layer": "asyncpg"}
 SUPERVISOR = "src/my_service/tasks/supervisor.py"
 EFFECTS = "src/my_service/db/effects.py"
 UNIT = "src/my_service/db/unit_of_work.py"
+SHUTDOWN = "integration/test_shutdown.py"
 LEDGER = "src/my_service/ledger"
 
 MUTATIONS = [
@@ -148,7 +149,7 @@ MUTATIONS = [
         "src/my_service/runtime/readiness.py",
         "        if self._shutdown.begun:",
         "        if False:",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_not_ready_at_once_but_serving_while_load_balancers_find_out"),
     ),
     Mutation(
         "D4",
@@ -156,7 +157,7 @@ MUTATIONS = [
         "src/my_service/runtime/shutdown.py",
         "            loop.call_later(self._delay, self.stop_listening.set)",
         "            self.stop_listening.set()",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_not_ready_at_once_but_serving_while_load_balancers_find_out"),
     ),
     Mutation(
         "D4",
@@ -164,7 +165,7 @@ MUTATIONS = [
         "src/my_service/runtime/lifespan.py",
         "drain_timeout=shutdown.left_for_tasks)",
         "drain_timeout=lambda: 0.0)",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_requests_under_way_and_their_effects_are_finished"),
     ),
     Mutation(
         "D4",
@@ -172,7 +173,7 @@ MUTATIONS = [
         "src/my_service/runtime/lifespan.py",
         "drain_timeout=shutdown.left_for_tasks)",
         "drain_timeout=lambda: 3600.0)",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_effects_that_take_too_long_are_cancelled_and_each_is_reported"),
     ),
     Mutation(
         "D4",
@@ -180,7 +181,7 @@ MUTATIONS = [
         "src/my_service/runtime/signals.py",
         "        faulthandler.dump_traceback_later(within, exit=True, file=STDERR)\n",
         "",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_blocked_event_loop_does_not_outlive_the_deadline"),
     ),
     Mutation(
         "D4",
@@ -188,7 +189,7 @@ MUTATIONS = [
         "src/my_service/runtime/signals.py",
         "        if len(received) > 1:",
         "        if False:",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_not_ready_at_once_but_serving_while_load_balancers_find_out"),
     ),
     Mutation(
         "D4",
@@ -196,7 +197,7 @@ MUTATIONS = [
         DATABASE,
         "                    connection.terminate()",
         "                    pass",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_connection_in_use_is_terminated_when_the_pool_is_closed"),
     ),
     Mutation(
         "D4",
@@ -204,6 +205,6 @@ MUTATIONS = [
         "src/my_service/db/checkout.py",
         "        if self._closed:",
         "        if False:",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_start_that_fails_closes_what_was_opened"),
     ),
 ]

@@ -1,4 +1,4 @@
-"""The command line: dev, serve, migrate, doctor."""
+"""The command line: dev, serve, migrate, doctor, tasks."""
 
 import os
 import socket
@@ -14,9 +14,11 @@ from .db import DomainError
 from .db.errors import MigrationError
 from .db.settings import DatabaseSettings
 from .runtime.doctor import examine
+from .runtime.inspection import InspectionError
 from .runtime.logs import configure_logging
 from .runtime.loop import run
 from .runtime.migrations import migration_packages
+from .runtime.task_list import task_list
 from .settings import Settings, SettingsError, load_settings
 from .web.server import ListenError, listen, serve
 
@@ -82,6 +84,14 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def tasks() -> None:
+    """List the live tasks of the services of this user on this machine: age, name, and where each waits."""
+    with one_line_errors():
+        for line in task_list():
+            typer.echo(line)
+
+
 def migrate(settings: DatabaseSettings) -> None:
     """Run the migrations that are missing."""
     with migration_packages():
@@ -113,6 +123,9 @@ def one_line_errors(*more: type[Exception]) -> Generator[None]:
     """Print an expected failure without a traceback and exit with status 1."""
     try:
         yield
-    except (SettingsError, ListenError, MigrationError, DomainError, *more) as error:
+    except (
+        *(SettingsError, ListenError, MigrationError, DomainError, InspectionError),
+        *more,
+    ) as error:
         typer.echo(error, err=True)
         sys.exit(1)

@@ -57,6 +57,9 @@ class LoopSettings(BaseModel):
     blocked_after: Seconds | None = None
     """Log the stack of code that blocks the event loop for longer; None for no such monitor (A2)."""
 
+    inspect: bool = True
+    """Let the command `tasks` of the same user list the live tasks (A3)."""
+
     threads: Annotated[int, Field(ge=1, le=1000)] = 16
     """Calls that `asyncio.to_thread` runs at the same time; name resolution is among them."""
 
