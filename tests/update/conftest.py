@@ -71,7 +71,7 @@ def update(project: Path, *, trust: bool | None = None, quiet: bool = True, **an
     """
     copier.run_update(
         project,
-        data=answers,
+        data=answers or {},
         vcs_ref=NEWEST,
         defaults=True,
         overwrite=True,

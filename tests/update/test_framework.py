@@ -16,7 +16,7 @@ def test_switched_framework_changes_the_web_and_leaves_the_domain(start: Start) 
     commit(project, "edited")
     before = contents(project / LEDGER)
 
-    update(project, framework="tornado")
+    update(project, answers={"framework": "tornado"})
 
     fresh = start(NEWEST, {"framework": "tornado"}, name="fresh")
     assert conflicts(project) == ""
