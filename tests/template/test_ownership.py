@@ -23,7 +23,7 @@ SURROUNDINGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 ONLY_WITH = {
     "docker": {"Dockerfile", ".dockerignore", "compose.yaml"},
-    "github": {".github/workflows/ci.yml"},
+    "github": {".github/workflows/ci.yml", ".github/workflows/template.yml"},
     "gitlab": {".gitlab-ci.yml"},
     "license": {"LICENSE"},
 }

@@ -64,14 +64,20 @@ def start(history: Path, tmp_path: Path) -> Start:
     return start
 
 
-def update(project: Path, *, trust: bool | None = None, quiet: bool = True, **answers: Any) -> None:
+def update(
+    project: Path,
+    *,
+    answers: dict[str, Any] | None = None,
+    trust: bool | None = None,
+    quiet: bool = True,
+) -> None:
     """Update to the working tree as `copier update --defaults` does.
 
     By default with `--trust` only when a migration is crossed.
     """
     copier.run_update(
         project,
-        data=answers,
+        data=answers or {},
         vcs_ref=NEWEST,
         defaults=True,
         overwrite=True,
@@ -113,6 +119,11 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+def changed(one: dict[str, bytes], other: dict[str, bytes]) -> set[str]:
+    """Return the paths whose content differs, or that only one has."""
+    return {name for name in one | other if one.get(name) != other.get(name)}
 
 
 def mark_every_file(project: Path) -> dict[str, str]:

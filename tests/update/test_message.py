@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import copier
 import pytest
 
 from ..conftest import ROOT
@@ -35,7 +36,7 @@ def test_update_to_the_same_release_prints_no_changes(
 ) -> None:
     project = start(NEWEST, {})
 
-    update(project, docker=False, quiet=False)
+    update(project, answers={"docker": False}, quiet=False)
 
     shown = capfd.readouterr().err
     assert "What changed" not in shown
@@ -46,8 +47,6 @@ def test_update_to_the_same_release_prints_no_changes(
 def test_copy_prints_no_changes(
     history: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    import copier
-
     copier.run_copy(str(history), tmp_path / "project", vcs_ref=NEWEST, defaults=True)
 
     assert "What changed" not in capfd.readouterr().err

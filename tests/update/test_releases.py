@@ -21,6 +21,7 @@ from .conftest import (
     released,
     update,
 )
+from .edits import make_edits
 
 # Answers that every release knows.
 PROFILES: list[Answers] = [
@@ -81,6 +82,19 @@ def test_edits_in_their_place_survive_without_a_conflict(start: Start, tag: str)
         assert text in (project / name).read_text(), name
     assert conflicts(project) == ""
     assert not list(project.rglob("*.rej"))
+
+
+@FROM_EACH_RELEASE
+def test_domain_and_edits_of_a_team_survive_without_a_conflict(start: Start, tag: str) -> None:
+    """tests/matrix runs the project's own tests, the team's among them, after such an update."""
+    project = start(tag, {})
+    edits = make_edits(project)
+
+    update(project)
+
+    assert conflicts(project) == ""
+    for name, text in edits:
+        assert text in (project / name).read_text(), name
 
 
 @FROM_EACH_RELEASE
