@@ -220,7 +220,7 @@ class Exchange(RequestHandler):
 
 def _attended(method: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
     @wraps(method)
-    async def attended(self: Exchange, *args: str, **kwargs: str) -> None:
-        await self.attend(method.__qualname__, method(self, *args, **kwargs))
+    def attended(self: Exchange, *args: str, **kwargs: str) -> Awaitable[None]:
+        return self.attend(method.__qualname__, method(self, *args, **kwargs))
 
     return attended
