@@ -372,4 +372,28 @@ MUTATIONS = [
         "if False:",
         tests("integration/test_disconnects.py"),
     ),
+    Mutation(
+        "C2",
+        "failure before the commit taken for one of the commit",
+        DATABASE,
+        "                await session.flush()  # what fails here was certainly not committed\n",
+        "",
+        tests("integration/test_orm.py"),
+    ),
+    Mutation(
+        "C3",
+        "error of a savepoint that is not ours",
+        "src/my_service/db/unit_of_work.py",
+        "with self._effects.of_savepoint(), driver_errors_translated():",
+        "with self._effects.of_savepoint():",
+        tests("integration/test_unit_of_work.py"),
+    ),
+    Mutation(
+        "D2",
+        "errors of a stream that are not ours",
+        "src/my_service/db/translate.py",
+        "except (DBAPIError, *_FROM_STREAMS) as error:",
+        "except DBAPIError as error:",
+        tests("integration/test_orm.py"),
+    ),
 ]

@@ -43,6 +43,15 @@ MUTATIONS = [
     ),
     Mutation(
         "C5",
+        "statement of a cursor left behind PgBouncer",
+        "src/my_service/db/session.py",
+        'driver.prepare(query, name="")',
+        "driver.prepare(query, name='export')",
+        tests("integration/test_pgbouncer.py"),
+        {**PGBOUNCER, "data_layer": "asyncpg"},
+    ),
+    Mutation(
+        "C5",
         "time limits sent to PgBouncer at log-in",
         "src/my_service/db/pooler.py",
         '            "application_name": settings.application_name,\n',

@@ -37,13 +37,17 @@ async def direct_connection(settings: DatabaseSettings) -> AsyncGenerator[Connec
 async def opened_connection(
     arguments: dict[str, Any], parameters: ConnectionParameters
 ) -> AsyncGenerator[Connection]:
-    """Connect with these arguments while the block lasts; raise Unavailable when that fails."""
+    """Connect with these arguments while the block lasts.
+
+    Raises Unavailable when the server does not let us in, or fails in the block: PgBouncer lets in before it has
+    asked PostgreSQL.
+    """
     with connect_errors_translated(parameters):
         connection = await connect_in_turn(**arguments)
-    try:
-        yield connection
-    finally:
-        await connection.close(timeout=CLOSE_GRACE)
+        try:
+            yield connection
+        finally:
+            await connection.close(timeout=CLOSE_GRACE)
 
 
 async def connect_in_turn(

@@ -76,7 +76,8 @@ async def fan_out_on_one_snapshot(
     """Run the branches on one snapshot of the data and return their results in order: they agree with each other.
 
     For totals and their parts, and the like. It costs a transaction for each branch: ask first whether one statement
-    does it. The caller must hold no connection. Raises as fan_out() does.
+    does it. The caller must hold no connection. Raises as fan_out() does, and ValueError when the pool has fewer
+    connections than there are branches.
     """
     database.require_no_connection()
     return await run_on_one_snapshot(database, branches)

@@ -39,7 +39,7 @@ async def repeatable(
             async with database.unit_of_work(isolation=isolation) as unit:
                 return await work(unit)
         except Contended as error:
-            longest = min(LONGEST_DELAY, FIRST_DELAY * 2**attempt)
+            longest = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempt - 1))
             delay = random.uniform(0, longest)  # noqa: S311 (jitter, not a secret)
             if attempt == attempts or remaining(delay) < delay:
                 raise

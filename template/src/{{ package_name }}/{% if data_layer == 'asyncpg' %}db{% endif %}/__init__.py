@@ -10,6 +10,7 @@ from .errors import (
     DeadlineExceeded,
     DomainError,
     NotFound,
+    OutcomeUnknown,
     Unavailable,
 )
 from .fan_out import fan_out, fan_out_on_one_snapshot
@@ -29,6 +30,7 @@ __all__ = [
     "DomainError",
     "Isolation",
     "NotFound",
+    "OutcomeUnknown",
     "Reader",
     "Unavailable",
     "UnitOfWork",

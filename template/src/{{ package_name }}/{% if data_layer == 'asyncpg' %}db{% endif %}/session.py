@@ -5,7 +5,6 @@ A thin layer over the driver's connection, and no more. What it does not have, C
 """
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -15,9 +14,8 @@ from asyncpg.transaction import Transaction
 
 from .errors import MisuseError, ReadOnlySessionError, SharedSessionError
 from .guard import Connection
+from .reads import is_read
 from .translate import driver_errors_translated
-
-_READS = re.compile(r"(\s|\(|--.*\n)*(SELECT|WITH|VALUES|TABLE|SHOW|EXPLAIN)\b", re.IGNORECASE)
 
 _INTERRUPTIONS = (asyncio.CancelledError, TimeoutError)
 
@@ -90,7 +88,7 @@ class Reader:
             raise SharedSessionError(msg)
 
     def _check_query(self, query: str) -> None:
-        if _READS.match(query) is None:
+        if not is_read(query):
             msg = "read() is for SELECT: what it changes could not be rolled back. Write inside unit_of_work()."
             raise ReadOnlySessionError(msg)
 
@@ -115,7 +113,9 @@ class Writer(Reader):
     ) -> AsyncGenerator[list[Record]]:
         """Yield the rows through a server-side cursor, up to `size` at a time; ends with the transaction."""
         with self.statement() as driver:
-            cursor = await driver.cursor(query, *arguments)
+            # unnamed: behind PgBouncer a named statement stays in a session that others use
+            statement = await driver.prepare(query, name="")
+            cursor = await statement.cursor(*arguments)
         while True:
             with self.statement():
                 rows = await cursor.fetch(size)

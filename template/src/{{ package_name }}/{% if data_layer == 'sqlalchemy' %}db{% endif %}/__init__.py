@@ -11,6 +11,7 @@ from .errors import (
     DeadlineExceeded,
     DomainError,
     NotFound,
+    OutcomeUnknown,
     Unavailable,
 )
 from .fan_out import fan_out, fan_out_on_one_snapshot
@@ -31,6 +32,7 @@ __all__ = [
     "Entity",
     "Isolation",
     "NotFound",
+    "OutcomeUnknown",
     "Reader",
     "Unavailable",
     "UnitOfWork",

@@ -93,6 +93,7 @@ class Database:
                 self._opened(engine, read_only=False, give_up=give_up) as session,
             ):
                 yield UnitOfWork(session, effects)
+                await session.flush()  # what fails here was certainly not committed
                 with commit_errors_translated(), driver_errors_translated():
                     await session.commit()
                 effects.start()

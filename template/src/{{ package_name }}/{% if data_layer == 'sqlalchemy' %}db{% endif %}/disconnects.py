@@ -58,8 +58,6 @@ def _is_unusable(connection: Connection) -> bool:
 def _recognise_disconnect(context: ExceptionContext) -> None:
     """Built-in OSErrors from the driver mean that the connection is lost (D2)."""
     error = context.original_exception
-    if isinstance(error.__cause__, asyncpg.PostgresError):
-        error.__cause__.detail = None  # it quotes whole rows, which have no place in a log
     if isinstance(error, TimeoutError):
         context.is_disconnect = True
         context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server

@@ -3,10 +3,11 @@
 import asyncio
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import TextClause, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from .errors import ReadOnlySessionError, SharedSessionError
+from .reads import is_read
 
 
 class TaskSession(Session):
@@ -14,6 +15,7 @@ class TaskSession(Session):
 
     SQLAlchemy forbids concurrent use of a session, but on a warm pool it goes unnoticed until a
     connection is corrupted for an unrelated request. Here the first use by another task is an error.
+    On the read path it refuses ORM statements and SQL that write; its `connection()` refuses nothing.
     """
 
 
@@ -25,7 +27,7 @@ def new_session_info(*, read_only: bool) -> dict[str, Any]:
 @event.listens_for(TaskSession, "do_orm_execute")
 def _check_execute(state: ORMExecuteState) -> None:
     _check_owner(state.session)
-    if state.session.info["read_only"] and (state.is_insert or state.is_update or state.is_delete):
+    if state.session.info["read_only"] and _writes(state):
         _refuse_write()
 
 
@@ -35,6 +37,12 @@ def _check_flush(session: Session, context: UOWTransaction, instances: object) -
     _check_owner(session)
     if session.info["read_only"]:
         _refuse_write()
+
+
+def _writes(state: ORMExecuteState) -> bool:
+    if isinstance(state.statement, TextClause):
+        return not is_read(state.statement.text)
+    return state.is_insert or state.is_update or state.is_delete
 
 
 def refuse_changes(session: Session) -> None:

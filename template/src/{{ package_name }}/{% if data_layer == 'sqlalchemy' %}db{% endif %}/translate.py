@@ -3,37 +3,43 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
+import asyncpg
 from sqlalchemy.exc import DBAPIError
 
 from .errors import DomainError, Unavailable
 from .sqlstates import LOST, expected_failure
 
+_FROM_STREAMS = (asyncpg.PostgresError, asyncpg.InterfaceError)
+
 
 @contextmanager
 def driver_errors_translated() -> Generator[None]:
-    """Raise our error for a driver error that the block lets through, others as they are."""
+    """Raise our error for a driver error that the block lets through, others as they are.
+
+    Of `session.stream()` they are the driver's own: SQLAlchemy does not wrap what goes wrong between two rows.
+    """
     try:
         yield
-    except DBAPIError as error:
+    except (DBAPIError, *_FROM_STREAMS) as error:
         ours = translate(error)
         if ours is None:
             raise
         raise ours from error
 
 
-def translate(error: DBAPIError) -> DomainError | None:
-    """Return our error for `error`, or None when it is no expected failure but a bug."""
-    expected = expected_failure(sqlstate(error), constraint_name(error))
-    if expected is None and error.connection_invalidated:
-        return Unavailable(LOST)
-    return expected
+def translate(error: Exception) -> DomainError | None:
+    """Return our error for SQLAlchemy's or the driver's, or None when it is no expected failure but a bug."""
+    driver_error = error.driver_exception if isinstance(error, DBAPIError) else error
+    if isinstance(driver_error, asyncpg.PostgresError):
+        driver_error.detail = None  # it quotes whole rows, which have no place in a log
+    sqlstate = getattr(driver_error, "sqlstate", None) or ""
+    constraint = getattr(driver_error, "constraint_name", None) or ""
+    expected = expected_failure(sqlstate, constraint)
+    return Unavailable(LOST) if expected is None and _is_disconnect(error) else expected
 
 
-def sqlstate(error: DBAPIError) -> str:
-    """Return the server's five-letter error code, or an empty string."""
-    return str(getattr(error.orig, "sqlstate", None) or "")
-
-
-def constraint_name(error: DBAPIError) -> str:
-    """Return the name of the violated constraint, or an empty string."""
-    return str(getattr(error.driver_exception, "constraint_name", None) or "")
+def _is_disconnect(error: Exception) -> bool:
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated
+    # asyncpg has no class for it; SQLAlchemy recognises it by these words, too
+    return isinstance(error, asyncpg.InterfaceError) and "connection is closed" in str(error)

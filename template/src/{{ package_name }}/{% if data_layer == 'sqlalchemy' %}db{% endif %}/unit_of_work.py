@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from .effects import Effects, Work
+from .translate import driver_errors_translated
 
 
 class UnitOfWork:
@@ -27,6 +28,6 @@ class UnitOfWork:
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
         """Run the block in a nested unit: when it raises, only what the block did is undone."""
-        with self._effects.of_savepoint():
+        with self._effects.of_savepoint(), driver_errors_translated():
             async with self.session.begin_nested():
                 yield

@@ -13,4 +13,5 @@ async def export_snapshot(reader: Reader) -> str:
 
 async def use_snapshot(reader: Reader, name: str) -> None:
     """Use an exported snapshot; the transaction must not have read anything yet."""
-    await reader.execute(text(f"SET TRANSACTION SNAPSHOT '{name}'"))
+    connection = await reader.connection()  # the session itself takes it for a write
+    await connection.execute(text(f"SET TRANSACTION SNAPSHOT '{name}'"))
