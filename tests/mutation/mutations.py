@@ -105,19 +105,19 @@ MUTATIONS = [
         "C2",
         "commit in finally",
         DATABASE,
-        "            yield UnitOfWork(session)\n"
-        "            with commit_errors_translated(), driver_errors_translated():\n"
-        "                await session.commit()",
-        "            try:\n                yield UnitOfWork(session)\n"
-        "            finally:\n                await session.commit()",
+        "                yield UnitOfWork(session, effects)\n"
+        "                with commit_errors_translated(), driver_errors_translated():\n"
+        "                    await session.commit()",
+        "                try:\n                    yield UnitOfWork(session, effects)\n"
+        "                finally:\n                    await session.commit()",
         tests("integration/test_unit_of_work.py"),
     ),
     Mutation(
         "C2",
         "commit error swallowed",
         DATABASE,
-        "            with commit_errors_translated(), driver_errors_translated():\n",
-        "            with __import__('contextlib').suppress(Exception):\n",
+        "                with commit_errors_translated(), driver_errors_translated():\n",
+        "                with __import__('contextlib').suppress(Exception):\n",
         tests("integration/test_unit_of_work.py"),
     ),
     Mutation(
@@ -140,8 +140,8 @@ MUTATIONS = [
         "C3",
         "savepoint that is none",
         "src/my_service/db/unit_of_work.py",
-        "        async with self.session.begin_nested():\n            yield",
-        "        yield",
+        "            async with self.session.begin_nested():\n                yield",
+        "            yield",
         tests("integration/test_unit_of_work.py"),
     ),
     Mutation(
@@ -161,6 +161,14 @@ MUTATIONS = [
         "if owner is not user and",
         "if False and",
         tests("integration/test_fan_out.py"),
+    ),
+    Mutation(
+        "C4",
+        "snapshot whose branches are not admitted together",
+        CHECKOUT,
+        "self.admission.admit(connections, ",
+        "self.admission.admit(1, ",
+        tests("integration/test_one_snapshot.py"),
     ),
     Mutation(
         "C4",
@@ -355,5 +363,13 @@ MUTATIONS = [
         "    if isinstance(error, OSError) or isinstance(error.__cause__, asyncpg.InternalClientError):",
         "    if False:",
         tests("integration/test_orm.py"),
+    ),
+    Mutation(
+        "D2",
+        "connection that was closed meanwhile taken for a bug",
+        "src/my_service/db/translate.py",
+        "if expected is None and error.connection_invalidated:",
+        "if False:",
+        tests("integration/test_disconnects.py"),
     ),
 ]

@@ -4,13 +4,14 @@
 """
 
 import os
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from .db.settings import DatabaseSettings, Seconds
+from .tasks.settings import TaskSettings
 
 
 class SettingsError(RuntimeError):
@@ -28,14 +29,42 @@ class ServerSettings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on; 0 lets the system choose."""
 
+    processes: Annotated[int, Field(ge=1, le=1_000)] = 1
+    """How many processes `serve` starts; one for each core uses a machine, one in a container is the rule."""
+
     body_limit: Annotated[int, Field(ge=1)] = 1024 * 1024
     """Bytes that the body of a request may have."""
 
     stream_timeout: Seconds = 300.0
     """For sending one streamed answer, after its first byte."""
 
-    shutdown_timeout: Seconds = 20.0
-    """For requests that are under way when the service is stopped."""
+    shutdown_timeout: Seconds = 25.0
+    """From SIGTERM to the end of the process; less than the orchestrator waits before it kills (D4)."""
+
+    shutdown_delay: Annotated[float, Field(ge=0)] = 0.0
+    """Of it, how long requests are still accepted: load balancers have to notice that it is not ready."""
+
+    @model_validator(mode="after")
+    def _check_shutdown(self) -> Self:
+        if self.shutdown_delay >= self.shutdown_timeout:
+            msg = "SERVER_SHUTDOWN_DELAY must be less than SERVER_SHUTDOWN_TIMEOUT, of which it is a part"
+            raise ValueError(msg)
+        return self
+
+
+class LoopSettings(BaseModel):
+    """Environment variables: the field's name in upper case after `LOOP_`. Times are in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    blocked_after: Seconds | None = None
+    """Log the stack of code that blocks the event loop for longer; None for no such monitor (A2)."""
+
+    inspect: bool = True
+    """Let the command `tasks` of the same user list the live tasks (A3)."""
+
+    threads: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Calls that `asyncio.to_thread` runs at the same time; name resolution is among them."""
 
 
 class LogSettings(BaseModel):
@@ -65,9 +94,21 @@ class Settings(BaseSettings):
     database: DatabaseSettings
     server: ServerSettings = ServerSettings()
     log: LogSettings = LogSettings()
+    loop: LoopSettings = LoopSettings()
+    tasks: TaskSettings = TaskSettings()
 
     asyncio_debug: bool = False
     """Run the event loop in debug mode: slow callbacks and forgotten awaits are logged (A3)."""
+
+    @model_validator(mode="after")
+    def _check_processes(self) -> Self:
+        if self.server.processes > self.database.processes:
+            msg = (
+                f"DATABASE_PROCESSES ({self.database.processes}) must not be less than "
+                f"SERVER_PROCESSES ({self.server.processes}): it counts the processes of all machines together"
+            )
+            raise ValueError(msg)
+        return self
 
     # --- yours below: copier update keeps it ---
 
@@ -95,7 +136,8 @@ def _problems(error: ValidationError) -> list[str]:
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "missing":
             message = "is not set: put it into the environment or into .env (see .env.example)"
-        names_it = message.startswith(f"{variable}_")  # a problem of several settings of a group
+        # a problem of several settings
+        names_it = not variable or message.startswith(f"{variable}_")
         lines.append(message if names_it else f"{variable}: {message}")
     return lines
 

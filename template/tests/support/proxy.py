@@ -8,9 +8,10 @@ import asyncio
 import socket
 import struct
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from enum import Enum
 
+from .addresses import lasting_port
 from .transport import accept, connect, through_proxy
 
 CHUNK = 64 * 1024
@@ -100,14 +101,18 @@ class Proxy:
 
     async def listen(self) -> None:
         """Accept connections, again on the same port."""
+        self.port = self.port or lasting_port()
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
-        self.port = int(self._server.sockets[0].getsockname()[1])
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         task = asyncio.get_running_loop().create_task(self._carry(reader, writer), name="proxy")
         self._connections[task] = writer
-        task.add_done_callback(self._connections.pop)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        # a task that was cancelled before its first step has not closed it
+        self._connections.pop(task).close()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         clients_turn = True
@@ -135,9 +140,10 @@ class Proxy:
             reader, writer = await accept(reader, writer)
             server_reader, server_writer = await connect(self._target)
             self._ends |= {writer, server_writer}
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._hand_on(reader, server_writer, from_client))
-                group.create_task(self._hand_on(server_reader, writer, from_server))
+            with closing(server_writer):
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._hand_on(reader, server_writer, from_client))
+                    group.create_task(self._hand_on(server_reader, writer, from_server))
         except* OSError as errors:
             del errors  # one side hung up; so do we
         finally:
