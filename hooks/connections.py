@@ -4,11 +4,20 @@ DATABASE_POOL_OVERFLOW was added to the size; it is now a part of the connection
 """
 
 import re
+from pathlib import Path
 
 from project import rename_setting
 
 SIZE = re.compile(r"""(\bDATABASE_POOL_SIZE["']?\s*[=:]\s*["']?)(\d+)""")
 OVERFLOW = re.compile(r"""^[^#\n]*\bDATABASE_POOL_OVERFLOW["']?\s*[=:]\s*["']?(\d+)""", re.M)
+
+
+# The fixtures of the ledger's tests are the user's; they import the number that the template's conftest.py has.
+FIXTURES = Path("tests/ledger/conftest.py")
+IN_FIXTURES = {
+    "import POOL_SIZE\n": "import CONNECTIONS\n",
+    '"pool_size": POOL_SIZE': '"connections": CONNECTIONS',
+}
 
 
 def with_overflow(text: str) -> str:
@@ -18,7 +27,18 @@ def with_overflow(text: str) -> str:
     return SIZE.sub(lambda size: f"{size[1]}{int(size[2]) + more}", text)
 
 
+def with_connections(text: str) -> str:
+    """Use the new names in the fixtures of the ledger's tests."""
+    for old, new in IN_FIXTURES.items():
+        text = text.replace(old, new)
+    return text
+
+
 def main() -> None:
+    if FIXTURES.exists():
+        FIXTURES.write_text(
+            with_connections(FIXTURES.read_text(encoding="utf-8")), encoding="utf-8"
+        )
     left = rename_setting("DATABASE_POOL_SIZE", "DATABASE_CONNECTIONS", with_overflow)
     for path in left:
         print(f"{path} mentions DATABASE_POOL_SIZE: rename it, to DATABASE_CONNECTIONS")

@@ -29,9 +29,12 @@ OF_THE_DATA_LAYER = {
     f"{LEDGER}/dashboard.py",
     f"{LEDGER}/export.py",
     f"{LEDGER}/models.py",
+    f"{LEDGER}/production.py",
+    f"{LEDGER}/statements.py",
     f"{LEDGER}/transfers.py",
     f"{PACKAGE}/models.py",
     "migrations/versions/2026_11_21_0001_ledger.py",
+    "migrations/versions/2026_11_21_0002_statements.py",
     "tests/ledger/test_models.py",
 }
 """The domain speaks the language of its data layer: it is rewritten by hand."""
