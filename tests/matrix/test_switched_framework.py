@@ -24,7 +24,7 @@ def test_switched_framework_keeps_the_domain_and_the_contract(
     commit(project, "edited")
     edited = contents(project / PACKAGE / "ledger")
 
-    update(project, framework=after)
+    update(project, answers={"framework": after})
 
     assert conflicts(project) == ""
     assert contents(project / PACKAGE / "ledger") == edited

@@ -5,13 +5,14 @@ from pathlib import Path
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations, pools, processes, tls, tornado
+from . import asyncpg_layer, mutations, pools, processes, tasks, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
     *mutations.MUTATIONS,
     *asyncpg_layer.MUTATIONS,
     *pools.MUTATIONS,
+    *tasks.MUTATIONS,
     *tls.MUTATIONS,
     *tornado.MUTATIONS,
     *processes.MUTATIONS,

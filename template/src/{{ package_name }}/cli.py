@@ -1,6 +1,7 @@
-"""The command line: dev, serve, migrate, doctor."""
+"""The command line: dev, serve, migrate, doctor, tasks."""
 
 import os
+import socket
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -13,10 +14,12 @@ from .db import DomainError
 from .db.errors import MigrationError
 from .db.settings import DatabaseSettings
 from .runtime.doctor import examine
+from .runtime.inspection import InspectionError
 from .runtime.logs import configure_logging
 from .runtime.loop import run
 from .runtime.migrations import migration_packages
 from .runtime.processes import ProcessEndedError, serve_in_processes, take_over
+from .runtime.task_list import task_list
 from .settings import Settings, SettingsError, load_settings
 from .web.server import ListenError, listen, serve
 
@@ -41,9 +44,10 @@ def serve_command(
     with one_line_errors(ProcessEndedError):
         settings = prepared(host, port)
         listener = listen(settings) if inherited is None else take_over(inherited)
-        several = inherited is None and settings.server.processes > 1
-        serving = serve_in_processes(settings, listener) if several else serve(settings, listener)
-        run(serving, debug=settings.asyncio_debug)
+        if inherited is None and settings.server.processes > 1:
+            run(serve_in_processes(settings, listener), debug=settings.asyncio_debug)
+        else:
+            run_service(settings, listener)
 
 
 @app.command()
@@ -59,6 +63,7 @@ def dev(
 
     with one_line_errors(EmbeddedPostgresError), dev_database(Path.cwd()) as variables:
         os.environ.update(variables)
+        os.environ.setdefault("LOOP_BLOCKED_AFTER", "0.2")  # what blocks the event loop shows early
         settings = prepared(host, port)
         listener = listen(settings)
         migrate(settings.database)
@@ -66,7 +71,7 @@ def dev(
             listener.close()
             serve_again_on_change()
         else:
-            run(serve(settings, listener), debug=settings.asyncio_debug)
+            run_service(settings, listener)
 
 
 @app.command("migrate")
@@ -87,11 +92,28 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
+@app.command()
+def tasks() -> None:
+    """List the live tasks of the services of this user on this machine: age, name, and where each waits."""
+    with one_line_errors():
+        for line in task_list():
+            typer.echo(line)
+
+
 def migrate(settings: DatabaseSettings) -> None:
     """Run the migrations that are missing."""
     with migration_packages():
         from .db import migrate
     run(migrate.migrate(settings))
+
+
+def run_service(settings: Settings, listener: socket.socket) -> None:
+    """Serve in a new event loop, as the settings say."""
+    run(
+        serve(settings, listener),
+        debug=settings.asyncio_debug,
+        threads=settings.loop.threads,
+    )
 
 
 def prepared(host: str | None = None, port: int | None = None) -> Settings:
@@ -109,6 +131,9 @@ def one_line_errors(*more: type[Exception]) -> Generator[None]:
     """Print an expected failure without a traceback and exit with status 1."""
     try:
         yield
-    except (SettingsError, ListenError, MigrationError, DomainError, *more) as error:
+    except (
+        *(SettingsError, ListenError, MigrationError, DomainError, InspectionError),
+        *more,
+    ) as error:
         typer.echo(error, err=True)
         sys.exit(1)

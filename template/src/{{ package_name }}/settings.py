@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableError
 
 from .db.settings import DatabaseSettings, Seconds
+from .tasks.settings import TaskSettings
 
 
 class SettingsError(RuntimeError):
@@ -37,8 +38,33 @@ class ServerSettings(BaseModel):
     stream_timeout: Seconds = 300.0
     """For sending one streamed answer, after its first byte."""
 
-    shutdown_timeout: Seconds = 20.0
-    """For requests that are under way when the service is stopped."""
+    shutdown_timeout: Seconds = 25.0
+    """From SIGTERM to the end of the process; less than the orchestrator waits before it kills (D4)."""
+
+    shutdown_delay: Annotated[float, Field(ge=0)] = 0.0
+    """Of it, how long requests are still accepted: load balancers have to notice that it is not ready."""
+
+    @model_validator(mode="after")
+    def _check_shutdown(self) -> Self:
+        if self.shutdown_delay >= self.shutdown_timeout:
+            msg = "SERVER_SHUTDOWN_DELAY must be less than SERVER_SHUTDOWN_TIMEOUT, of which it is a part"
+            raise ValueError(msg)
+        return self
+
+
+class LoopSettings(BaseModel):
+    """Environment variables: the field's name in upper case after `LOOP_`. Times are in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    blocked_after: Seconds | None = None
+    """Log the stack of code that blocks the event loop for longer; None for no such monitor (A2)."""
+
+    inspect: bool = True
+    """Let the command `tasks` of the same user list the live tasks (A3)."""
+
+    threads: Annotated[int, Field(ge=1, le=1000)] = 16
+    """Calls that `asyncio.to_thread` runs at the same time; name resolution is among them."""
 
 
 class LogSettings(BaseModel):
@@ -68,6 +94,8 @@ class Settings(BaseSettings):
     database: DatabaseSettings
     server: ServerSettings = ServerSettings()
     log: LogSettings = LogSettings()
+    loop: LoopSettings = LoopSettings()
+    tasks: TaskSettings = TaskSettings()
 
     asyncio_debug: bool = False
     """Run the event loop in debug mode: slow callbacks and forgotten awaits are logged (A3)."""

@@ -21,8 +21,8 @@ log = structlog.stdlib.get_logger()
 
 PACKAGE = __name__.partition(".")[0]
 
-END_GRACE = 10.0
-"""Seconds beyond the shutdown timeout in which a process has to end, before it is killed."""
+END_GRACE = 1.0
+"""Seconds beyond the shutdown timeout, after which a process ends itself, until it is killed."""
 
 
 _STOPPED = (0, -signal.SIGTERM)  # the second, of one that had only begun
@@ -47,7 +47,8 @@ async def serve_in_processes(settings: Settings, listener: socket.socket) -> Non
             ended.append(f"process {process.pid} {_how(status)}")
         stop.set()
 
-    with stop_on_signal(stop.set):
+    within = settings.server.shutdown_timeout + END_GRACE
+    with stop_on_signal(stop.set, within=within + END_GRACE):
         async with asyncio.TaskGroup() as group:
             processes = [await _start(listener) for _ in range(settings.server.processes)]
             listener.close()  # theirs decide how long the address is listened on
@@ -55,7 +56,7 @@ async def serve_in_processes(settings: Settings, listener: socket.socket) -> Non
             await stop.wait()
             for process in _running(processes):
                 process.terminate()
-            await asyncio.wait(watched, timeout=settings.server.shutdown_timeout + END_GRACE)
+            await asyncio.wait(watched, timeout=within)
             for process in _running(processes):
                 log.error("process_killed", pid=process.pid)
                 process.kill()
