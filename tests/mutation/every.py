@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations, pools, tasks, tls, tornado
+from . import asyncpg_layer, mutations, pools, processes, tasks, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
@@ -15,6 +15,7 @@ MUTATIONS = [
     *tasks.MUTATIONS,
     *tls.MUTATIONS,
     *tornado.MUTATIONS,
+    *processes.MUTATIONS,
 ]
 
 

@@ -18,6 +18,7 @@ from .runtime.inspection import InspectionError
 from .runtime.logs import configure_logging
 from .runtime.loop import run
 from .runtime.migrations import migration_packages
+from .runtime.processes import ProcessEndedError, serve_in_processes, take_over
 from .runtime.task_list import task_list
 from .settings import Settings, SettingsError, load_settings
 from .web.server import ListenError, listen, serve
@@ -34,12 +35,19 @@ def main() -> None:
 
 
 @app.command("serve")
-def serve_command(host: Host = None, port: Port = None) -> None:
+def serve_command(
+    host: Host = None,
+    port: Port = None,
+    inherited: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
     """Serve HTTP until SIGTERM or SIGINT."""
-    with one_line_errors():
+    with one_line_errors(ProcessEndedError):
         settings = prepared(host, port)
-        listener = listen(settings)
-        run_service(settings, listener)
+        listener = listen(settings) if inherited is None else take_over(inherited)
+        if inherited is None and settings.server.processes > 1:
+            run(serve_in_processes(settings, listener), debug=settings.asyncio_debug)
+        else:
+            run_service(settings, listener)
 
 
 @app.command()

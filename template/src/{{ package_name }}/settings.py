@@ -29,6 +29,9 @@ class ServerSettings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     """Port to listen on; 0 lets the system choose."""
 
+    processes: Annotated[int, Field(ge=1, le=1_000)] = 1
+    """How many processes `serve` starts; one for each core uses a machine, one in a container is the rule."""
+
     body_limit: Annotated[int, Field(ge=1)] = 1024 * 1024
     """Bytes that the body of a request may have."""
 
@@ -97,6 +100,16 @@ class Settings(BaseSettings):
     asyncio_debug: bool = False
     """Run the event loop in debug mode: slow callbacks and forgotten awaits are logged (A3)."""
 
+    @model_validator(mode="after")
+    def _check_processes(self) -> Self:
+        if self.server.processes > self.database.processes:
+            msg = (
+                f"DATABASE_PROCESSES ({self.database.processes}) must not be less than "
+                f"SERVER_PROCESSES ({self.server.processes}): it counts the processes of all machines together"
+            )
+            raise ValueError(msg)
+        return self
+
     # --- yours below: copier update keeps it ---
 
 
@@ -123,7 +136,8 @@ def _problems(error: ValidationError) -> list[str]:
         message = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "missing":
             message = "is not set: put it into the environment or into .env (see .env.example)"
-        names_it = message.startswith(f"{variable}_")  # a problem of several settings of a group
+        # a problem of several settings
+        names_it = not variable or message.startswith(f"{variable}_")
         lines.append(message if names_it else f"{variable}: {message}")
     return lines
 
