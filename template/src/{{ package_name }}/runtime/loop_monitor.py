@@ -68,9 +68,9 @@ class LoopMonitor:
                 task = asyncio.current_task(self._loop)
                 name = None if task is None else task.get_name()
                 seconds = round(late, 3)
-                log.warning("event_loop_blocked", task=name, seconds=seconds, stack=self._stack())
+                log.warning("event_loop_blocked", task=name, seconds=seconds, calls=self._calls())
 
-    def _stack(self) -> list[str]:
+    def _calls(self) -> list[str]:
         """Where the loop's thread is now, the innermost call last."""
         # public and documented, in spite of its name
         frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage]

@@ -139,7 +139,7 @@ class Supervisor:
         if ending:
             _, stuck = await asyncio.wait(ending, timeout=CANCEL_GRACE)
             for task in stuck:
-                log.error("task_does_not_end", task=task.get_name(), stack=stack_of(task))
+                log.error("task_does_not_end", task=task.get_name(), calls=stack_of(task))
 
     async def _run(self, work: Work) -> Outcome:
         async with self._turns:
