@@ -1,0 +1,32 @@
+"""A worker process: runs durable jobs until a signal says stop (B3, D4)."""
+
+import asyncio
+import os
+
+import structlog
+
+from .. import jobs
+from ..settings import Settings
+from ..tasks.jobs_history import FORGET_HISTORY, daily
+from ..tasks.jobs_worker import run_jobs
+from .lifespan import services
+from .signals import stop_on_signal
+
+log = structlog.stdlib.get_logger()
+
+
+async def work(settings: Settings) -> None:
+    """Open the services, run jobs, and close both in reverse order after SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    with stop_on_signal(stop.set):
+        async with services(settings) as opened:
+            log.info("working", jobs=sorted(job.name for job in jobs.JOBS), pid=os.getpid())
+            await run_jobs(
+                opened.database,
+                settings.database,
+                settings.jobs,
+                jobs=[*jobs.JOBS, FORGET_HISTORY],
+                periodic=[*jobs.PERIODIC, daily(settings.jobs.history)],
+                stop=stop,
+            )
+    log.info("stopped")

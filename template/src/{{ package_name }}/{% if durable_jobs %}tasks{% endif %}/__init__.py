@@ -1,0 +1,1 @@
+"""Work apart from requests."""
