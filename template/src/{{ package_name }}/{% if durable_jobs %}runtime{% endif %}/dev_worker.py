@@ -15,7 +15,7 @@ GRACE = 30.0
 
 @contextmanager
 def worker_beside(*, reload: bool) -> Generator[None]:
-    """Run `worker` in a child process while the block lasts, anew whenever a file of the package changes if asked to."""
+    """Run `worker` in a child process while the block lasts; with `reload` anew whenever a file changes."""
     command = [sys.executable, "-c", CHILD, PACKAGE.name, "worker"]
     if reload:
         patience = ["--sigint-timeout", str(int(GRACE)), "--verbosity", "quiet"]

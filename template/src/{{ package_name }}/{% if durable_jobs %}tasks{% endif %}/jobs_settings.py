@@ -19,7 +19,7 @@ class JobSettings(BaseModel):
     """For looking whether there is work, in case a notification was lost."""
 
     heartbeat_timeout: Seconds = 30.0
-    """A job whose worker gave no sign of life for so long is run again by another; longer than an event loop ever stalls."""
+    """A job whose worker gave no sign of life for so long is run by another; longer than an event loop ever stalls."""
 
     shutdown_timeout: Seconds = 20.0
     """For jobs that are under way when the worker is stopped; then they are cancelled and go back into the queue."""
