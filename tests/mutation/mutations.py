@@ -164,6 +164,14 @@ MUTATIONS = [
     ),
     Mutation(
         "C4",
+        "snapshot whose branches are not admitted together",
+        CHECKOUT,
+        "self.admission.admit(connections, ",
+        "self.admission.admit(1, ",
+        tests("integration/test_one_snapshot.py"),
+    ),
+    Mutation(
+        "C4",
         "fan-out while a connection is held",
         "src/my_service/db/fan_out.py",
         "    database.require_no_connection()\n\n    async def run",
@@ -355,5 +363,13 @@ MUTATIONS = [
         "    if isinstance(error, OSError) or isinstance(error.__cause__, asyncpg.InternalClientError):",
         "    if False:",
         tests("integration/test_orm.py"),
+    ),
+    Mutation(
+        "D2",
+        "connection that was closed meanwhile taken for a bug",
+        "src/my_service/db/translate.py",
+        "if expected is None and error.connection_invalidated:",
+        "if False:",
+        tests("integration/test_disconnects.py"),
     ),
 ]

@@ -8,7 +8,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from enum import Enum
 
 from .transport import accept, connect, through_proxy
@@ -107,7 +107,11 @@ class Proxy:
         self.connections += 1
         task = asyncio.get_running_loop().create_task(self._carry(reader, writer), name="proxy")
         self._connections[task] = writer
-        task.add_done_callback(self._connections.pop)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        # a task that was cancelled before its first step has not closed it
+        self._connections.pop(task).close()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         clients_turn = True
@@ -135,9 +139,10 @@ class Proxy:
             reader, writer = await accept(reader, writer)
             server_reader, server_writer = await connect(self._target)
             self._ends |= {writer, server_writer}
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._hand_on(reader, server_writer, from_client))
-                group.create_task(self._hand_on(server_reader, writer, from_server))
+            with closing(server_writer):
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._hand_on(reader, server_writer, from_client))
+                    group.create_task(self._hand_on(server_reader, writer, from_server))
         except* OSError as errors:
             del errors  # one side hung up; so do we
         finally:
