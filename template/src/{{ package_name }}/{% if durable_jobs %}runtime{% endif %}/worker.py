@@ -20,7 +20,7 @@ async def work(settings: Settings) -> None:
     stop = asyncio.Event()
     with stop_on_signal(stop.set):
         async with services(settings) as opened:
-            log.info("working", jobs=sorted(job.name for job in jobs.JOBS), pid=os.getpid())
+            log.info("worker_started", jobs=sorted(job.name for job in jobs.JOBS), pid=os.getpid())
             await run_jobs(
                 opened.database,
                 settings.database,
@@ -29,4 +29,4 @@ async def work(settings: Settings) -> None:
                 periodic=[*jobs.PERIODIC, daily(settings.jobs.history)],
                 stop=stop,
             )
-    log.info("stopped")
+    log.info("worker_stopped")
