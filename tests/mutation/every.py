@@ -5,12 +5,13 @@ from pathlib import Path
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations, pools, tls, tornado
+from . import asyncpg_layer, jobs, mutations, pools, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
     *mutations.MUTATIONS,
     *asyncpg_layer.MUTATIONS,
+    *jobs.MUTATIONS,
     *pools.MUTATIONS,
     *tls.MUTATIONS,
     *tornado.MUTATIONS,
