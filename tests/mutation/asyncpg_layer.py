@@ -43,28 +43,28 @@ MUTATIONS = [
         "C2",
         "commit in finally",
         DATABASE,
-        "            except BaseException:\n"
-        "                await connection.roll_back(transaction)\n"
-        "                raise\n"
-        "            with commit_errors_translated(), connection.statement():\n"
-        "                await transaction.commit()",
-        "            finally:\n                await transaction.commit()",
+        "                except BaseException:\n"
+        "                    await connection.roll_back(transaction)\n"
+        "                    raise\n"
+        "                with commit_errors_translated(), connection.statement():\n"
+        "                    await transaction.commit()",
+        "                finally:\n                    await transaction.commit()",
         tests("integration/test_unit_of_work.py"),
     ),
     _mutation(
         "C2",
         "commit error swallowed",
         DATABASE,
-        "            with commit_errors_translated(), connection.statement():",
-        "            with __import__('contextlib').suppress(Exception):",
+        "                with commit_errors_translated(), connection.statement():",
+        "                with __import__('contextlib').suppress(Exception):",
         tests("integration/test_unit_of_work.py"),
     ),
     _mutation(
         "C2",
         "lost commit taken for one that may be repeated",
         DATABASE,
-        "            with commit_errors_translated(), connection.statement():",
-        "            with connection.statement():",
+        "                with commit_errors_translated(), connection.statement():",
+        "                with connection.statement():",
         tests("integration/test_disconnects.py"),
     ),
     _mutation(
@@ -79,8 +79,8 @@ MUTATIONS = [
         "C3",
         "savepoint that is none",
         "src/my_service/db/unit_of_work.py",
-        "            await self.connection.roll_back(savepoint)\n            raise",
-        "            raise",
+        "                await self.connection.roll_back(savepoint)\n                raise",
+        "                raise",
         tests("integration/test_unit_of_work.py"),
     ),
     _mutation(

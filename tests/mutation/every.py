@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, jobs, mutations, pools, tls, tornado
+from . import asyncpg_layer, jobs, mutations, pools, tasks, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
@@ -13,6 +13,7 @@ MUTATIONS = [
     *asyncpg_layer.MUTATIONS,
     *jobs.MUTATIONS,
     *pools.MUTATIONS,
+    *tasks.MUTATIONS,
     *tls.MUTATIONS,
     *tornado.MUTATIONS,
 ]

@@ -105,19 +105,19 @@ MUTATIONS = [
         "C2",
         "commit in finally",
         DATABASE,
-        "            yield UnitOfWork(session)\n"
-        "            with commit_errors_translated(), driver_errors_translated():\n"
-        "                await session.commit()",
-        "            try:\n                yield UnitOfWork(session)\n"
-        "            finally:\n                await session.commit()",
+        "                yield UnitOfWork(session, effects)\n"
+        "                with commit_errors_translated(), driver_errors_translated():\n"
+        "                    await session.commit()",
+        "                try:\n                    yield UnitOfWork(session, effects)\n"
+        "                finally:\n                    await session.commit()",
         tests("integration/test_unit_of_work.py"),
     ),
     Mutation(
         "C2",
         "commit error swallowed",
         DATABASE,
-        "            with commit_errors_translated(), driver_errors_translated():\n",
-        "            with __import__('contextlib').suppress(Exception):\n",
+        "                with commit_errors_translated(), driver_errors_translated():\n",
+        "                with __import__('contextlib').suppress(Exception):\n",
         tests("integration/test_unit_of_work.py"),
     ),
     Mutation(
@@ -140,8 +140,8 @@ MUTATIONS = [
         "C3",
         "savepoint that is none",
         "src/my_service/db/unit_of_work.py",
-        "        async with self.session.begin_nested():\n            yield",
-        "        yield",
+        "            async with self.session.begin_nested():\n                yield",
+        "            yield",
         tests("integration/test_unit_of_work.py"),
     ),
     Mutation(

@@ -33,11 +33,11 @@ ONLY_WITH = {
         *(
             f"src/my_service/tasks/{name}.py"
             for name in (
-                *("__init__", "jobs", "jobs_admin", "jobs_connection", "jobs_history"),
+                *("jobs", "jobs_admin", "jobs_connection", "jobs_history"),
                 *("jobs_periods", "jobs_settings", "jobs_unit", "jobs_worker"),
             )
         ),
-        "migrations/versions/2026_11_21_0002_jobs.py",
+        "migrations/versions/2026_11_21_0001_jobs.py",
         *(f"tests/{name}.py" for name in ("support/jobs", "support/workers", "unit/test_jobs")),
         *(f"tests/integration/{name}.py" for name in ("test_jobs", "test_workers")),
     },

@@ -8,7 +8,7 @@ from typing import Any
 
 from .admission import Admission
 from .deadline import remaining
-from .errors import NestedUnitError, WrongEventLoopError
+from .errors import NestedUnitError, Unavailable, WrongEventLoopError
 from .settings import DatabaseSettings
 
 _holder: ContextVar[asyncio.Task[Any] | None] = ContextVar("holder", default=None)
@@ -20,7 +20,12 @@ class Checkout:
     def __init__(self, settings: DatabaseSettings) -> None:
         self._timeout = settings.acquire_timeout
         self._loop = asyncio.get_running_loop()
+        self._closed = False
         self.admission = Admission(settings.connections)
+
+    def close(self) -> None:
+        """Refuse whoever asks from now on."""
+        self._closed = True
 
     def require_no_connection(self) -> None:
         """Raise NestedUnitError if the current task already holds a connection.
@@ -43,6 +48,8 @@ class Checkout:
                 "Open one per loop, with `async with Database.open(settings)`."
             )
             raise WrongEventLoopError(msg)
+        if self._closed:
+            raise Unavailable("The service is being stopped.")
         self.require_no_connection()
         timeout = remaining(self._timeout)
         give_up = self._loop.time() + timeout

@@ -37,3 +37,8 @@ def remaining(timeout: float) -> float:
     if limit is None or (when := limit.when()) is None:
         return timeout
     return max(0.0, min(timeout, when - asyncio.get_running_loop().time()))
+
+
+def forget_deadline() -> None:
+    """Leave the deadline behind, in a task that outlives the operation which started it."""
+    _deadline.set(None)

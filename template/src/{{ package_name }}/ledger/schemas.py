@@ -1,7 +1,7 @@
 """What requests and answers look like; answers are read from the attributes of what the domain returns."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
@@ -77,3 +77,17 @@ class Dashboard(BaseModel):
     account: AccountOut
     totals: Totals
     recent: list[TransferOut]
+
+
+class StatementOut(BaseModel):
+    """A statement in an answer; it has figures when it is ready."""
+
+    id: UUID
+    account: UUID
+    status: Literal["pending", "ready", "failed"]
+    created_at: datetime
+    produced_at: datetime | None
+    balance: int | None
+    incoming: int | None
+    outgoing: int | None
+    transfers: int | None

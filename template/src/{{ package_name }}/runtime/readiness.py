@@ -1,15 +1,19 @@
-"""Can the service serve now? (C5, C11)"""
+"""Can the service serve now? (B1, C5, C11, D4)"""
 
 import asyncio
 
-from ..db import Database, DomainError
+from ..db import Database, DomainError, Unavailable
+from ..tasks import Supervisor
+from .shutdown import Shutdown
 
 
 class Readiness:
     """Asks the database, through the pool that requests use, at most once at a time."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, supervisor: Supervisor, shutdown: Shutdown) -> None:
         self._database = database
+        self._supervisor = supervisor
+        self._shutdown = shutdown
         self._asking = asyncio.Lock()
         self._answered_at = float("-inf")
         self._problem: DomainError | None = None
@@ -20,6 +24,8 @@ class Readiness:
         Takes as long as getting a connection and one statement may take, at most. Whoever asks while a question
         is under way gets its answer.
         """
+        if self._shutdown.begun:
+            return Unavailable("The service is being stopped.")
         loop = asyncio.get_running_loop()
         came_at = loop.time()
         async with self._asking:
@@ -33,4 +39,6 @@ class Readiness:
             await self._database.ping()
         except DomainError as error:
             return error
+        if given_up := self._supervisor.given_up:
+            return Unavailable(f"Given up after repeated failures: {', '.join(sorted(given_up))}.")
         return None

@@ -1,7 +1,8 @@
 """Access to PostgreSQL. Domain code imports from here and from nowhere below."""
 
 from .database import Database, Isolation
-from .deadline import deadline, remaining
+from .deadline import deadline, forget_deadline, remaining
+from .effects import Work
 from .errors import (
     Busy,
     Conflict,
@@ -31,11 +32,13 @@ __all__ = [
     "Reader",
     "Unavailable",
     "UnitOfWork",
+    "Work",
     "Writer",
     "deadline",
     "expect_rows",
     "fan_out",
     "fan_out_on_one_snapshot",
+    "forget_deadline",
     "lock_rows",
     "one_or_not_found",
     "remaining",

@@ -7,6 +7,7 @@ from typing import Literal, Self, TypeVar
 
 from .checkout import Checkout
 from .connections import Connections
+from .effects import Runner, effects_of_unit
 from .failures import commit_errors_translated, connect_errors_translated
 from .guard import IsolationLevel
 from .pool import create_pool
@@ -20,8 +21,8 @@ OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
 
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
-CLOSE_GRACE = 5.0
-"""Seconds that closing the idle connections may take at shutdown."""
+CLOSE_GRACE = 1.0
+"""Seconds that closing the idle connections may take at shutdown; then they are terminated."""
 
 _LEVELS: Mapping[Isolation, IsolationLevel] = {
     "READ COMMITTED": "read_committed",
@@ -37,17 +38,27 @@ class Database:
         self._pool = pool
         self._settings = settings
         self._checkout = Checkout(settings)
+        self._runner: Runner | None = None
         self.admission = self._checkout.admission
 
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: DatabaseSettings) -> AsyncGenerator[Self]:
-        """Create the pool, and close it when the block ends; connections are made when first needed."""
+        """Create the pool, and close it when the block ends; connections are made when first needed.
+
+        Connections that are still in use then are terminated.
+        """
         pool = create_pool(settings)
+        database = cls(pool, settings)
         try:
-            yield cls(pool, settings)
+            yield database
         finally:
+            database._checkout.close()
             await pool.close(timeout=CLOSE_GRACE)
+
+    def run_effects_with(self, runner: Runner) -> None:
+        """Say what runs the work that units leave for after their commit."""
+        self._runner = runner
 
     @asynccontextmanager
     async def unit_of_work(
@@ -56,25 +67,28 @@ class Database:
         """Begin a transaction, commit it when the block ends, roll it back when the block raises.
 
         A unit of one statement costs three round trips.
-        Cancellation rolls back; a cancellation during COMMIT leaves it open whether the commit happened.
+        Cancellation rolls back; a cancellation during COMMIT leaves it open whether the commit happened,
+        and its effects do not run.
         Raises Busy, Unavailable, DeadlineExceeded, Conflict or Contended for failures of the database, all
         with nothing changed, and OutcomeUnknown when the connection is lost during COMMIT.
         """
-        async with (
-            self._checkout.admitted() as give_up,
-            self._opened(Writer, give_up) as connection,
-        ):
-            level = _LEVELS[isolation or "READ COMMITTED"]
-            with connection.statement() as driver:
-                transaction = driver.transaction(isolation=level)
-                await transaction.start()
-            try:
-                yield UnitOfWork(connection)
-            except BaseException:
-                await connection.roll_back(transaction)
-                raise
-            with commit_errors_translated(), connection.statement():
-                await transaction.commit()
+        with effects_of_unit(self._runner) as effects:
+            async with (
+                self._checkout.admitted() as give_up,
+                self._opened(Writer, give_up) as connection,
+            ):
+                level = _LEVELS[isolation or "READ COMMITTED"]
+                with connection.statement() as driver:
+                    transaction = driver.transaction(isolation=level)
+                    await transaction.start()
+                try:
+                    yield UnitOfWork(connection, effects)
+                except BaseException:
+                    await connection.roll_back(transaction)
+                    raise
+                with commit_errors_translated(), connection.statement():
+                    await transaction.commit()
+                effects.start()
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Reader]:

@@ -26,3 +26,18 @@ class Transfer:
     to_account: UUID
     amount: int
     idempotency_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What was on an account when it was produced; until then it has no figures."""
+
+    id: UUID
+    created_at: datetime
+    account: UUID
+    status: str
+    produced_at: datetime | None
+    balance: int | None
+    incoming: int | None
+    outgoing: int | None
+    transfers: int | None

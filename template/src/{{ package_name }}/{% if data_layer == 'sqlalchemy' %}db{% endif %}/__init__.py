@@ -2,7 +2,8 @@
 
 from .base import Base, Entity
 from .database import Database, Isolation, Reader
-from .deadline import deadline, remaining
+from .deadline import deadline, forget_deadline, remaining
+from .effects import Work
 from .errors import (
     Busy,
     Conflict,
@@ -33,10 +34,12 @@ __all__ = [
     "Reader",
     "Unavailable",
     "UnitOfWork",
+    "Work",
     "deadline",
     "expect_rows",
     "fan_out",
     "fan_out_on_one_snapshot",
+    "forget_deadline",
     "lock_rows",
     "one_or_not_found",
     "remaining",

@@ -11,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from .checkout import Checkout
+from .disconnects import open_connections
+from .effects import Runner, effects_of_unit
 from .failures import commit_errors_translated, connect_errors_translated
 from .pool import connection_counter, create_engine
 from .session import TaskSession, new_session_info, refuse_changes
@@ -25,8 +27,8 @@ OpenReader = Callable[[], AbstractAsyncContextManager[Reader]]
 
 Isolation = Literal["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"]
 
-CLOSE_GRACE = 5.0
-"""Seconds that closing the idle connections may take at shutdown."""
+CLOSE_GRACE = 1.0
+"""Seconds that closing the idle connections may take at shutdown; then they are terminated."""
 
 log = structlog.stdlib.get_logger()
 
@@ -42,21 +44,35 @@ class Database:
         self._settings = settings
         self._checkout = Checkout(settings)
         self._in_use = connection_counter(engine)
+        self._runner: Runner | None = None
         self.admission = self._checkout.admission
 
     @classmethod
     @asynccontextmanager
     async def open(cls, settings: DatabaseSettings) -> AsyncGenerator[Self]:
-        """Create the pool, and close it when the block ends; connections are made when first needed."""
+        """Create the pool, and close it when the block ends; connections are made when first needed.
+
+        Connections that are still in use then are terminated.
+        """
         engine = create_engine(settings)
+        opened = open_connections(engine)
+        database = cls(engine, settings)
         try:
-            yield cls(engine, settings)
+            yield database
         finally:
+            database._checkout.close()
             try:
                 async with asyncio.timeout(CLOSE_GRACE):
                     await engine.dispose()
             except TimeoutError:
                 log.warning("pool_not_closed_in_time", grace=CLOSE_GRACE)
+            finally:
+                for connection in tuple(opened):
+                    connection.terminate()  # does nothing to those that are closed
+
+    def run_effects_with(self, runner: Runner) -> None:
+        """Say what runs the work that units leave for after their commit."""
+        self._runner = runner
 
     @asynccontextmanager
     async def unit_of_work(
@@ -65,18 +81,21 @@ class Database:
         """Begin a transaction, commit it when the block ends, roll it back when the block raises.
 
         BEGIN travels with the first statement's turn: a unit of one statement costs three round trips.
-        Cancellation rolls back; a cancellation during COMMIT leaves it open whether the commit happened.
+        Cancellation rolls back; a cancellation during COMMIT leaves it open whether the commit happened,
+        and its effects do not run.
         Raises Busy, Unavailable, DeadlineExceeded, Conflict or Contended for failures of the database, all
         with nothing changed, and OutcomeUnknown when the connection is lost during COMMIT.
         """
         engine = self._engine_for(isolation)
-        async with (
-            self._checkout.admitted() as give_up,
-            self._opened(engine, read_only=False, give_up=give_up) as session,
-        ):
-            yield UnitOfWork(session)
-            with commit_errors_translated(), driver_errors_translated():
-                await session.commit()
+        with effects_of_unit(self._runner) as effects:
+            async with (
+                self._checkout.admitted() as give_up,
+                self._opened(engine, read_only=False, give_up=give_up) as session,
+            ):
+                yield UnitOfWork(session, effects)
+                with commit_errors_translated(), driver_errors_translated():
+                    await session.commit()
+                effects.start()
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Reader]:

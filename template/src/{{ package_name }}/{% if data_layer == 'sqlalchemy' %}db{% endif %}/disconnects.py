@@ -1,6 +1,7 @@
 """Which connections are thrown away, and how a lost one is recognised (C5, C11, D2)."""
 
 from typing import Any
+from weakref import WeakSet
 
 import asyncpg
 from sqlalchemy import event
@@ -23,6 +24,18 @@ def discard_unusable_connections(engine: AsyncEngine) -> None:
 def recognise_disconnects(engine: AsyncEngine) -> None:
     """Raise our errors for built-in ones from the driver."""
     event.listen(engine.sync_engine, "handle_error", _recognise_disconnect)
+
+
+def open_connections(engine: AsyncEngine) -> WeakSet[Connection]:
+    """Return the driver's connections, those in use included, which `engine.dispose()` does not close."""
+    opened: WeakSet[Connection] = WeakSet()
+
+    def remember(driver: Any, record: object) -> None:
+        del record
+        opened.add(driver.driver_connection)
+
+    event.listen(engine.sync_engine, "connect", remember)
+    return opened
 
 
 def _discard_unusable_connection(driver: Any, record: ConnectionPoolEntry) -> None:

@@ -5,17 +5,28 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from .effects import Effects, Work
+
 
 class UnitOfWork:
     """An open transaction; `Database.unit_of_work()` begins it, and commits or rolls it back."""
 
-    __slots__ = ("session",)
+    __slots__ = ("_effects", "session")
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, effects: Effects) -> None:
         self.session = session
+        self._effects = effects
+
+    async def after_commit(self, name: str, work: Work) -> None:
+        """Run `work` in a task of its own once this unit has committed; never when it is rolled back (B2).
+
+        The caller does not wait for it. Raises Busy when too many tasks are waiting: the unit then rolls back.
+        """
+        await self._effects.add(name, work)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
         """Run the block in a nested unit: when it raises, only what the block did is undone."""
-        async with self.session.begin_nested():
-            yield
+        with self._effects.of_savepoint():
+            async with self.session.begin_nested():
+                yield

@@ -1,5 +1,6 @@
 """The tables of the ledger. Amounts are integers in minor units (cents)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
@@ -35,3 +36,24 @@ class Transfer(Entity):
     to_account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     amount: Mapped[int] = mapped_column(BigInteger)
     idempotency_key: Mapped[str | None] = mapped_column(Text, unique=True, default=None)
+
+
+class Statement(Entity):
+    """What was on an account when it was produced; until then it has no figures."""
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        CheckConstraint("status IN ('pending', 'ready', 'failed')", name="status_known"),
+        CheckConstraint(
+            "status <> 'ready' OR (produced_at, balance, incoming, outgoing, transfers) IS NOT NULL",
+            name="ready_has_figures",
+        ),
+    )
+
+    account: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    status: Mapped[str] = mapped_column(Text)
+    produced_at: Mapped[datetime | None] = mapped_column(default=None)
+    balance: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    incoming: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    outgoing: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    transfers: Mapped[int | None] = mapped_column(BigInteger, default=None)

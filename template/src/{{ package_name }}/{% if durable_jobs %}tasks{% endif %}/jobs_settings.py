@@ -21,7 +21,7 @@ class JobSettings(BaseModel):
     heartbeat_timeout: Seconds = 30.0
     """A job whose worker gave no sign of life for so long is run by another; longer than an event loop ever stalls."""
 
-    shutdown_timeout: Seconds = 20.0
+    shutdown_timeout: Seconds = 15.0
     """For jobs that are under way when the worker is stopped; then they are cancelled and go back into the queue."""
 
     history: Annotated[float, Field(gt=0, le=3660)] = 7.0

@@ -14,8 +14,17 @@ from ..web.streaming import StreamedText
 from .accounts import get_account, list_accounts, open_account
 from .dashboard import AccountDashboard, account_dashboard
 from .export import transfers_csv
-from .models import Account, Transfer
-from .schemas import AccountOut, AccountPage, Dashboard, NewAccount, NewTransfer, TransferOut
+from .models import Account, Statement, Transfer
+from .schemas import (
+    AccountOut,
+    AccountPage,
+    Dashboard,
+    NewAccount,
+    NewTransfer,
+    StatementOut,
+    TransferOut,
+)
+from .statements import get_statement, request_statement
 from .transfers import get_transfer, transfer_money
 
 NOT_FOUND: Responses = {HTTPStatus.NOT_FOUND: {"model": Problem}}
@@ -96,3 +105,24 @@ async def export_transfers(database: DatabaseDep, account_id: UUID) -> StreamedT
     """Return all transfers of an account as CSV, oldest first."""
     await get_account(database, account_id)
     return StreamedText(transfers_csv(database, account_id), media_type="text/csv")
+
+
+@router.post(
+    "/accounts/{account_id}/statements",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=StatementOut,
+    responses=NOT_FOUND,
+)
+async def create_statement(
+    database: DatabaseDep, account_id: UUID, response: Response
+) -> Statement:
+    """Ask for a statement, which is produced in the background: look for it at its address."""
+    statement = await request_statement(database, account_id)
+    response.headers["Location"] = f"/statements/{statement.id}"
+    return statement
+
+
+@router.get("/statements/{statement_id}", response_model=StatementOut, responses=NOT_FOUND)
+async def read_statement(database: DatabaseDep, statement_id: UUID) -> Statement:
+    """Return one statement: pending, ready or failed."""
+    return await get_statement(database, statement_id)

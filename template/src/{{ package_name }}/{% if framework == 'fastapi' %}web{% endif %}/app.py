@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from ..routes import register_routes
 from ..runtime.lifespan import services
+from ..runtime.shutdown import Shutdown
 from ..settings import Settings, load_settings
 from . import health
 from .context import RequestContext
@@ -15,13 +16,13 @@ from .errors import install_error_handlers
 from .problems import Problem
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, shutdown: Shutdown | None = None) -> FastAPI:
     """Build the application; nothing is opened before its lifespan begins (A1)."""
     settings = settings or load_settings()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with services(settings) as app.state.services:
+        async with services(settings, shutdown) as app.state.services:
             yield
 
     app = FastAPI(

@@ -11,7 +11,16 @@ from ..web.streaming import stream_text
 from .accounts import get_account, list_accounts, open_account
 from .dashboard import account_dashboard
 from .export import transfers_csv
-from .schemas import AccountOut, AccountPage, Dashboard, NewAccount, NewTransfer, TransferOut
+from .schemas import (
+    AccountOut,
+    AccountPage,
+    Dashboard,
+    NewAccount,
+    NewTransfer,
+    StatementOut,
+    TransferOut,
+)
+from .statements import get_statement, request_statement
 from .transfers import get_transfer, transfer_money
 
 
@@ -95,11 +104,33 @@ class OneTransfer(Handler):
         self.answer(TransferOut, transfer)
 
 
+class AccountStatements(Handler):
+    """The statements of an account."""
+
+    async def post(self, account_id: str) -> None:
+        """Ask for one, which is produced in the background: look for it at its address."""
+        account = self.path(UUID, account_id=account_id)
+        statement = await request_statement(self.database, account)
+        self.set_header("Location", f"/statements/{statement.id}")
+        self.answer(StatementOut, statement, HTTPStatus.ACCEPTED)
+
+
+class OneStatement(Handler):
+    """A statement."""
+
+    async def get(self, statement_id: str) -> None:
+        """Return it: pending, ready or failed."""
+        statement = await get_statement(self.database, self.path(UUID, statement_id=statement_id))
+        self.answer(StatementOut, statement)
+
+
 ROUTES = [
     (r"/accounts", Accounts),
     (r"/accounts/(?P<account_id>[^/]+)", OneAccount),
     (r"/accounts/(?P<account_id>[^/]+)/dashboard", AccountDashboard),
     (r"/accounts/(?P<account_id>[^/]+)/transfers\.csv", AccountTransfers),
+    (r"/accounts/(?P<account_id>[^/]+)/statements", AccountStatements),
+    (r"/statements/(?P<statement_id>[^/]+)", OneStatement),
     (r"/transfers", Transfers),
     (r"/transfers/(?P<transfer_id>[^/]+)", OneTransfer),
 ]

@@ -12,6 +12,7 @@ from tornado.http1connection import HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPConnection, HTTPMessageDelegate
 
+from ..runtime.shutdown import ABANDONED_GRACE, Shutdown
 from ..runtime.signals import stop_on_signal
 from ..settings import Settings
 from .app import App, create_app
@@ -25,23 +26,20 @@ log = structlog.stdlib.get_logger()
 IDLE_TIMEOUT = 75.0
 """Seconds that a connection may be idle: longer than what load balancers wait, so that they close first."""
 
-ABANDONED_GRACE = 5.0
-"""Seconds for rolling back what was cancelled at shutdown."""
-
 _TICK = 0.02
 
 
 async def serve(settings: Settings, listener: socket.socket) -> None:
     """Open the services, answer requests, and close both in reverse order after SIGTERM or SIGINT."""
-    app = create_app(settings)
-    stop = asyncio.Event()
-    with stop_on_signal(stop.set):
+    shutdown = Shutdown(settings.server)
+    app = create_app(settings, shutdown)
+    with stop_on_signal(shutdown.begin, within=settings.server.shutdown_timeout):
         async with (
             app.lifespan(),
-            serving(app, listener, shutdown_timeout=settings.server.shutdown_timeout),
+            serving(app, listener, shutdown_timeout=shutdown.for_requests),
         ):
             log.info("serving", address=address_of(listener), pid=os.getpid())
-            await stop.wait()
+            await shutdown.stop_listening.wait()
     log.info("stopped")
 
 

@@ -1,0 +1,194 @@
+"""The owner of every background task of the process (B1).
+
+A bare `asyncio.create_task` may be collected in the middle of its work, its error is lost, and nobody waits for
+it at the end. Here each task is named and bounded, its failure is logged once and counted, and none is lost silently.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from contextvars import copy_context
+from enum import Enum
+from typing import Any, Self
+
+import structlog
+
+from ..db import Busy, Work, deadline, forget_deadline, remaining
+from .restart import Restart
+from .settings import TaskSettings
+from .stacks import stack_of
+
+CANCEL_GRACE = 1.0
+"""Seconds in which a cancelled task has to end; one that does not is named in the log."""
+
+log = structlog.stdlib.get_logger()
+
+
+class Outcome(Enum):
+    """How a task ended; `Supervisor.outcomes` counts them."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+
+
+class Supervisor:
+    """Runs tasks, a bounded number at a time, and services, which run until the end.
+
+    As with a TaskGroup no task outlives the block that opens it. Unlike there the failure of one is not the failure
+    of all, and a task that ignores its cancellation cannot hold up the end.
+    """
+
+    def __init__(self, settings: TaskSettings) -> None:
+        self._settings = settings
+        self._loop = asyncio.get_running_loop()
+        self._places = asyncio.Semaphore(settings.concurrency + settings.queue_size)
+        self._turns = asyncio.Semaphore(settings.concurrency)
+        self._tasks: set[asyncio.Task[Outcome]] = set()
+        self._services: set[asyncio.Task[None]] = set()
+        self._closed = False
+        self.outcomes: Counter[Outcome] = Counter()
+        """How many tasks ended in which way, since the start."""
+        self.given_up: set[str] = set()
+        """Names of the services that failed too often in a row."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls, settings: TaskSettings, *, drain_timeout: Callable[[], float]
+    ) -> AsyncGenerator[Self]:
+        """Own tasks while the block lasts; at its end let them finish, then cancel them.
+
+        `drain_timeout` says, when it comes to that, how many seconds they may take.
+        """
+        supervisor = cls(settings)
+        try:
+            yield supervisor
+        finally:
+            await supervisor.drain(drain_timeout())
+
+    @property
+    def live(self) -> int:
+        """Tasks that run or wait for their turn."""
+        return len(self._tasks)
+
+    async def submit(self, name: str, work: Work, *, wait: float = 0.0) -> None:
+        """Run `work` in a task of its own, as soon as its turn comes.
+
+        Raises Busy when the queue is full, and stays so for `wait` seconds.
+        """
+        await self.reserve(wait=wait)
+        self.start(name, work)
+
+    async def reserve(self, *, wait: float = 0.0) -> None:
+        """Take a place among the tasks: for start(), which then cannot fail, or for give_back().
+
+        Raises Busy when the queue is full, and stays so for `wait` seconds, or until the deadline.
+        """
+        if self._closed:
+            msg = "The service is being stopped."
+            raise Busy(msg)
+        try:
+            async with asyncio.timeout(remaining(wait) if self._places.locked() else None):
+                await self._places.acquire()
+        except TimeoutError:
+            msg = "There are too many background tasks: try again."
+            raise Busy(msg) from None
+
+    def start(self, name: str, work: Work) -> None:
+        """Run `work` on a reserved place: it outlives the caller, its deadline and its connection."""
+        context = copy_context()
+        context.run(_begin, name)
+        task = self._loop.create_task(self._run(work), name=name, context=context)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended, context=context)
+        if self._closed:
+            task.cancel()
+
+    def give_back(self) -> None:
+        """Free a reserved place."""
+        self._places.release()
+
+    def serve(self, name: str, work: Work, restart: Restart | None = None) -> None:
+        """Run `work`, which is to run until the end, and start it again when it ends earlier."""
+        context = copy_context()
+        context.run(_begin, name)
+        keeping_up = self._keep_up(name, work, restart or Restart())
+        task = self._loop.create_task(keeping_up, name=name, context=context)
+        self._services.add(task)
+        task.add_done_callback(self._services.discard)
+
+    async def drain(self, timeout: float) -> None:
+        """Cancel the services, let the tasks finish, cancel those that are not done in `timeout` seconds."""
+        ending: set[asyncio.Task[Any]] = set(self._services)
+        for service in ending:
+            service.cancel()
+        try:
+            async with asyncio.timeout(timeout):
+                while self._tasks:  # a task may start others
+                    await asyncio.wait(self._tasks)
+        except TimeoutError:
+            pass
+        finally:
+            self._closed = True
+            ending |= self._tasks
+            for task in self._tasks:
+                task.cancel()
+        if ending:
+            _, stuck = await asyncio.wait(ending, timeout=CANCEL_GRACE)
+            for task in stuck:
+                log.error("task_does_not_end", task=task.get_name(), stack=stack_of(task))
+
+    async def _run(self, work: Work) -> Outcome:
+        async with self._turns:
+            timeout = self._settings.task_timeout
+            limit: asyncio.Timeout | None = None
+            try:
+                async with deadline(timeout) as limit:
+                    await work()
+            except Exception:
+                if limit is not None and limit.expired():
+                    log.exception("task_timed_out", timeout=timeout)
+                    return Outcome.TIMED_OUT
+                log.exception("task_failed")
+                return Outcome.FAILED
+        return Outcome.SUCCEEDED
+
+    def _ended(self, task: asyncio.Task[Outcome]) -> None:
+        # here, because a task that is cancelled before its first step never runs
+        self._tasks.discard(task)
+        self._places.release()
+        if task.cancelled():
+            log.warning("task_cancelled")
+            self.outcomes[Outcome.CANCELLED] += 1
+        else:
+            failed = task.exception()  # SystemExit and the like, which also ends the event loop
+            self.outcomes[Outcome.FAILED if failed else task.result()] += 1
+
+    async def _keep_up(self, name: str, work: Work, restart: Restart) -> None:
+        failures = 0
+        while True:
+            started = self._loop.time()
+            error: Exception | None = None
+            try:
+                await work()
+            except Exception as failure:  # noqa: BLE001 (logged below)
+                error = failure
+            if self._loop.time() - started >= restart.healthy_after:
+                failures = 0
+            failures += 1
+            if failures >= restart.attempts:
+                self.given_up.add(name)
+                log.error("service_given_up", failures=failures, exc_info=error)
+                return
+            delay = restart.delay(failures)
+            log.warning("service_restarted", failures=failures, delay=delay, exc_info=error)
+            await asyncio.sleep(delay)
+
+
+def _begin(name: str) -> None:
+    """Prepare the context of a task: the request's log context stays, its deadline does not."""
+    forget_deadline()
+    structlog.contextvars.bind_contextvars(task=name)

@@ -1,1 +1,0 @@
-"""Work apart from requests."""
