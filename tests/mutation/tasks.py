@@ -7,6 +7,7 @@ ASYNCPG: Answers = {"data_layer": "asyncpg"}
 SUPERVISOR = "src/my_service/tasks/supervisor.py"
 EFFECTS = "src/my_service/db/effects.py"
 UNIT = "src/my_service/db/unit_of_work.py"
+SHUTDOWN = "integration/test_shutdown.py"
 LEDGER = "src/my_service/ledger"
 
 MUTATIONS = [
@@ -17,6 +18,30 @@ MUTATIONS = [
         "        thread.start()\n",
         "",
         tests("integration/test_loop_monitor.py"),
+    ),
+    Mutation(
+        "A3",
+        "stack that ends at its outermost call",
+        "src/my_service/tasks/stacks.py",
+        "        frame, awaited = _frame_and_next(awaited)",
+        "        frame, awaited = _frame_and_next(awaited)[0], None",
+        tests("integration/test_task_list.py"),
+    ),
+    Mutation(
+        "A3",
+        "socket in a folder that others may enter",
+        "src/my_service/runtime/inspection.py",
+        "    require_private(folder)\n",
+        "",
+        tests("integration/test_task_list.py"),
+    ),
+    Mutation(
+        "A3",
+        "debug mode that is not passed on",
+        "src/my_service/runtime/loop.py",
+        "asyncio.Runner(debug=debug,",
+        "asyncio.Runner(debug=False,",
+        tests("integration/test_event_loop.py"),
     ),
     Mutation(
         "B1",
@@ -143,12 +168,20 @@ MUTATIONS = [
         ASYNCPG,
     ),
     Mutation(
+        "B5",
+        "question asked by each caller",
+        "src/my_service/runtime/readiness.py",
+        "        async with self._asking:",
+        "        if True:",
+        tests("integration/test_health.py"),
+    ),
+    Mutation(
         "D4",
         "ready until the end",
         "src/my_service/runtime/readiness.py",
         "        if self._shutdown.begun:",
         "        if False:",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_not_ready_at_once_but_serving_while_load_balancers_find_out"),
     ),
     Mutation(
         "D4",
@@ -156,7 +189,7 @@ MUTATIONS = [
         "src/my_service/runtime/shutdown.py",
         "            loop.call_later(self._delay, self.stop_listening.set)",
         "            self.stop_listening.set()",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_not_ready_at_once_but_serving_while_load_balancers_find_out"),
     ),
     Mutation(
         "D4",
@@ -164,7 +197,7 @@ MUTATIONS = [
         "src/my_service/runtime/lifespan.py",
         "drain_timeout=shutdown.left_for_tasks)",
         "drain_timeout=lambda: 0.0)",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_requests_under_way_and_their_effects_are_finished"),
     ),
     Mutation(
         "D4",
@@ -172,7 +205,7 @@ MUTATIONS = [
         "src/my_service/runtime/lifespan.py",
         "drain_timeout=shutdown.left_for_tasks)",
         "drain_timeout=lambda: 3600.0)",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_effects_that_take_too_long_are_cancelled_and_each_is_reported"),
     ),
     Mutation(
         "D4",
@@ -180,7 +213,7 @@ MUTATIONS = [
         "src/my_service/runtime/signals.py",
         "        faulthandler.dump_traceback_later(within, exit=True, file=STDERR)\n",
         "",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_blocked_event_loop_does_not_outlive_the_deadline"),
     ),
     Mutation(
         "D4",
@@ -188,7 +221,7 @@ MUTATIONS = [
         "src/my_service/runtime/signals.py",
         "        if len(received) > 1:",
         "        if False:",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_not_ready_at_once_but_serving_while_load_balancers_find_out"),
     ),
     Mutation(
         "D4",
@@ -196,7 +229,7 @@ MUTATIONS = [
         DATABASE,
         "                    connection.terminate()",
         "                    pass",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_connection_in_use_is_terminated_when_the_pool_is_closed"),
     ),
     Mutation(
         "D4",
@@ -204,6 +237,6 @@ MUTATIONS = [
         "src/my_service/db/checkout.py",
         "        if self._closed:",
         "        if False:",
-        tests("integration/test_shutdown.py"),
+        tests(f"{SHUTDOWN}::test_start_that_fails_closes_what_was_opened"),
     ),
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ..db import Database
 from ..settings import Settings
 from ..tasks import Supervisor
+from .inspection import inspectable
 from .loop_monitor import LoopMonitor
 from .pool_checks import check_pool
 from .readiness import Readiness
@@ -30,8 +31,11 @@ async def services(
     shutdown = shutdown or Shutdown(settings.server)
     await check_pool(settings.database)
     async with AsyncExitStack() as stack:
+        monitor = None
         if (threshold := settings.loop.blocked_after) is not None:
-            stack.enter_context(LoopMonitor.open(threshold))
+            monitor = stack.enter_context(LoopMonitor.open(threshold))
+        if settings.loop.inspect:
+            await stack.enter_async_context(inspectable(monitor))
         database = await stack.enter_async_context(Database.open(settings.database))
         supervisor = await stack.enter_async_context(
             Supervisor.open(settings.tasks, drain_timeout=shutdown.left_for_tasks)
