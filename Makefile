@@ -4,13 +4,14 @@ PORT ?= 8000
 CHECK ?=
 PYTEST ?= -n auto --maxprocesses 8 --dist worksteal
 
-.PHONY: help demo test matrix lint clean
+.PHONY: help demo test matrix lint release clean
 
 help:
 	@echo 'make demo            render a project, start it, walk through its ledger (PORT=8000)'
 	@echo 'make demo CHECK=1    the same, then stop: exit code 0 when every step answered as expected'
 	@echo 'make test            lint and test this repository'
-	@echo 'make matrix          the slow tests: every combination, the suites of many profiles, storms'
+	@echo 'make matrix          the slow tests: the suites of many profiles, storms'
+	@echo 'make release         cut a release: VERSION=1.2.3; nothing is pushed'
 	@echo 'make clean           remove build/ and .venv/'
 
 demo:
@@ -31,6 +32,10 @@ lint:
 	scripts/uv run --no-sync ruff check .
 	scripts/uv run --no-sync ruff format --check .
 	scripts/uv run --no-sync basedpyright
+
+release:
+	@scripts/setup
+	scripts/uv run --no-sync python scripts/release.py '$(VERSION)'
 
 clean:
 	rm -rf build .venv

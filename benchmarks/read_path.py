@@ -29,7 +29,9 @@ CLIENTS = 32
 ROUNDS = 5
 SECONDS = 3.0  # each round
 READY = 60.0  # seconds until a server answers
-LIMITS = {"fastapi": "limit.py", "tornado": "limit_tornado.py"}
+LIMITS = {"fastapi": ("limit.py", "warning"), "tornado": ("limit_tornado.py", "info")}
+"""What a framework is compared with, and the level of the log: Tornado has an access log, a bare function none."""
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -79,7 +81,7 @@ def main() -> None:
     try:
         assert database.stdout
         url = database.stdout.readline().strip()
-        measure(url, LIMITS[framework])
+        measure(url, *LIMITS[framework])
     finally:
         database.communicate("\n")
 
@@ -94,8 +96,8 @@ def render(answers: dict[str, str]) -> None:
     subprocess.run([ROOT / "scripts" / "uv", "sync", "--quiet", "--project", PROJECT], check=True)
 
 
-def measure(url: str, limit_program: str) -> None:
-    environment = {**os.environ, "DATABASE_URL": url, "LOG_LEVEL": "warning"}
+def measure(url: str, limit_program: str, log_level: str) -> None:
+    environment = {**os.environ, "DATABASE_URL": url, "LOG_LEVEL": log_level}
     subprocess.run(
         [python(), "-m", "my_service", "migrate"], cwd=PROJECT, env=environment, check=True
     )
@@ -141,11 +143,13 @@ def new_account(server: Server) -> str:
 def started(command: list[object], environment: dict[str, str]) -> Generator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=PROJECT,
-        env={**environment, "SERVER_PORT": str(port)},
-    )
+    with (BUILD / f"{port}.log").open("w") as log:
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=PROJECT,
+            env={**environment, "SERVER_PORT": str(port)},
+            stderr=log,
+        )
     server = Server(port, process.pid)
     try:
         yield server

@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RELEASES = ROOT / "tests" / "releases"
-PARTS = ("copier.yml", "includes", "template", "hooks")
+PARTS = ("copier.yml", "CHANGELOG.md", "includes", "template", "hooks")
+"""What copier reads when it makes or updates a project."""
 
 
 def archive(tag: str) -> bytes:

@@ -7,6 +7,7 @@ what stands in the working tree, committed or not.
 import hashlib
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import tempfile
@@ -21,7 +22,8 @@ import pytest
 from .programs import PGBOUNCER, POSTGRESQL
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATE_PARTS = ("copier.yml", "includes", "template", "hooks")
+RELEASING: dict[str, Any] = runpy.run_path(str(ROOT / "scripts" / "archive_release.py"))
+TEMPLATE_PARTS: tuple[str, ...] = RELEASING["PARTS"]
 
 Render = Callable[..., Path]
 RenderInto = Callable[[Path, dict[str, Any]], None]

@@ -28,12 +28,17 @@ SURROUNDINGS: Mapping[str, tuple[Any, ...]] = {
 # A name decides where lines are wrapped.
 NAMES = ("a1", "order_ledger_of_the_north_east")
 
+IMPOSSIBLE: list[tuple[Answers, str]] = [
+    ({"sslmode": "disable", "ssl_client_certificate": True}, "part of TLS, which is off"),
+]
+"""Answers that make no sense together, and why; any more answers beside them change nothing."""
+
 BARE: Answers = {"example": False, "docker": False, "ci": "none", "license": "none"}
 
 
 def is_possible(answers: Answers) -> bool:
     """Tell whether the questions allow these answers together."""
-    return not (answers.get("ssl_client_certificate") and answers.get("sslmode") == "disable")
+    return not any(refused.items() <= answers.items() for refused, _ in IMPOSSIBLE)
 
 
 def every_combination(questions: Mapping[str, Sequence[Any]]) -> list[Answers]:

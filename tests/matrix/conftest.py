@@ -1,5 +1,6 @@
-"""The slow tests work on the projects that the tests of rendered projects install."""
+"""The slow tests work on the projects that the other tests install and update."""
 
 from ..project.conftest import installed
+from ..update.conftest import history, start
 
-__all__ = ["installed"]
+__all__ = ["history", "installed", "start"]

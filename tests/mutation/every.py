@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, jobs, mutations, pools, tasks, tls, tornado
+from . import asyncpg_layer, jobs, mutations, pools, processes, tasks, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
@@ -16,6 +16,7 @@ MUTATIONS = [
     *tasks.MUTATIONS,
     *tls.MUTATIONS,
     *tornado.MUTATIONS,
+    *processes.MUTATIONS,
 ]
 
 

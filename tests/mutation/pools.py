@@ -1,6 +1,6 @@
 """Wrong forms of the pool modes, of what they need around them, and of fan-outs on one snapshot."""
 
-from .mutations import CONNECT, POOL, Mutation, tests
+from .mutations import CHECKOUT, CONNECT, POOL, Mutation, tests
 
 NULLPOOL = {"pool": "nullpool"}
 PGBOUNCER = {"pool": "pgbouncer"}
@@ -17,7 +17,7 @@ MUTATIONS = [
     Mutation(
         "C5",
         "connection for each unit of work without a bound",
-        "src/my_service/db/database.py",
+        CHECKOUT,
         "Admission(settings.connections)",
         "Admission(100_000)",
         tests("integration/test_burst.py"),

@@ -4,7 +4,7 @@ from ..profiles import Answers
 from .mutations import Mutation, tests
 
 TORNADO: Answers = {"framework": "tornado"}
-HANDLER = "src/my_service/web/handler.py"
+EXCHANGE = "src/my_service/web/exchange.py"
 SERVER = "src/my_service/web/server.py"
 
 MUTATIONS = [
@@ -21,7 +21,7 @@ MUTATIONS = [
     Mutation(
         "C2",
         "answer before the commit",
-        HANDLER,
+        EXCHANGE,
         "            self._require_no_unit()\n",
         "",
         tests("integration/test_handlers.py"),
@@ -30,7 +30,7 @@ MUTATIONS = [
     Mutation(
         "C6",
         "work that runs on when its client has left",
-        HANDLER,
+        EXCHANGE,
         "        self._client_gone = True\n        if self._limit is not None:\n            self.abandon()\n",
         "        self._client_gone = True\n        if self._limit is not None:\n            pass\n",
         tests("integration/test_deadlines.py"),
@@ -39,7 +39,7 @@ MUTATIONS = [
     Mutation(
         "C6",
         "client that left before its request was read",
-        HANDLER,
+        EXCHANGE,
         "if self._client_gone or self.connection.stream.closed():",
         "if self._client_gone:",
         tests("integration/test_scope.py"),
@@ -48,7 +48,7 @@ MUTATIONS = [
     Mutation(
         "C6",
         "request without a deadline",
-        HANDLER,
+        EXCHANGE,
         "async with deadline(self.context.timeout) as self._limit:",
         "async with asyncio.timeout(None) as self._limit:",
         tests("integration/test_deadlines.py"),
@@ -57,8 +57,8 @@ MUTATIONS = [
     Mutation(
         "C6",
         "body of any size",
-        HANDLER,
-        "        if len(self._body) > self.context.body_limit:",
+        EXCHANGE,
+        "        if len(self._received) > self.context.body_limit:",
         "        if False:",
         tests("integration/test_handlers.py"),
         TORNADO,
@@ -75,7 +75,7 @@ MUTATIONS = [
     Mutation(
         "D1",
         "interrupted stream that looks complete",
-        HANDLER,
+        EXCHANGE,
         "        if self._begun:\n            self._cut_off()\n        else:",
         "        if self._begun:\n            self.finish()\n        else:",
         tests("ledger/test_export.py"),
@@ -87,7 +87,7 @@ MUTATIONS = [
         "src/my_service/web/streaming.py",
         "            handler.write(part)\n            await handler.flush()\n",
         "            handler.write(part)\n            _ = handler.flush()\n",
-        tests("ledger/test_export.py"),
+        tests("integration/test_streaming.py"),
         TORNADO,
     ),
     Mutation(
@@ -109,9 +109,18 @@ MUTATIONS = [
         TORNADO,
     ),
     Mutation(
+        "D4",
+        "connection that is closed without a word",
+        EXCHANGE,
+        "            if self.context.stopping or not self._received_all:",
+        "            if self.context.stopping:",
+        tests("integration/test_handlers.py"),
+        TORNADO,
+    ),
+    Mutation(
         "E1",
         "failure that is not logged",
-        HANDLER,
+        EXCHANGE,
         "            self._outcome.error = value\n",
         "            pass\n",
         tests("integration/test_request_logs.py"),

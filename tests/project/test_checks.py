@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from ..conftest import Render
-from ..profiles import CODE_ANSWERS, CODE_COMBINATIONS, NAMES, Answers, name_of, pairwise
+from ..profiles import CODE_ANSWERS, NAMES, Answers, name_of, pairwise
 from .conftest import Installed
 from .installed import Project
 
-# Every name and oldest Python with some of the answers that decide over code; tests/matrix type-checks them all.
+# Every name and oldest Python with some of the answers that decide over code; tests/template/test_combinations.py lints
+# them all, tests/matrix type-checks them all.
 PROFILES = pairwise({**CODE_ANSWERS, "package_name": ("my_service", *NAMES)})
-LINTED = [*PROFILES, *CODE_COMBINATIONS]
 EVERYTHING: Answers = {
     "sslmode": "verify-full",
     "ssl_client_certificate": True,
@@ -22,7 +22,7 @@ EVERYTHING: Answers = {
 """A project whose environment holds the dependencies of all with the same framework."""
 
 
-@pytest.mark.parametrize("answers", LINTED, ids=name_of)
+@pytest.mark.parametrize("answers", PROFILES, ids=name_of)
 def test_profile_is_linted_and_formatted(render: Render, answers: Answers) -> None:
     project = render(answers)
 

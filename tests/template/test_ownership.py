@@ -24,7 +24,7 @@ SURROUNDINGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 ONLY_WITH = {
     "docker": {"Dockerfile", ".dockerignore", "compose.yaml"},
-    "github": {".github/workflows/ci.yml"},
+    "github": {".github/workflows/ci.yml", ".github/workflows/template.yml"},
     "gitlab": {".gitlab-ci.yml"},
     "license": {"LICENSE"},
     "durable_jobs": {
@@ -88,10 +88,7 @@ def test_every_row_of_the_table_is_in_use(template: Path, rendered: dict[str, Pa
 
 def test_yours_are_exactly_what_is_skipped(template: Path) -> None:
     configuration = yaml.safe_load((template / "copier.yml").read_text())
-    skipped = [
-        path.replace("{{ package_name }}", "my_service")
-        for path in configuration["_skip_if_exists"]
-    ]
+    skipped = [path.replace("/src/*/", "/src/my_service/") for path in configuration["_skip_if_exists"]]
     assert skipped == [f"/{path}" for path, owner in table(template) if owner == "yours"]
 
 
@@ -100,8 +97,12 @@ def test_yours_are_left_out_of_an_update_unless_managed_modules_import_them(temp
     imported = set(re.findall(r"^#   (\S.*?)  +yours +imported by", text, re.MULTILINE))
     configuration = yaml.safe_load(text)
     (excluded,) = (entry for entry in configuration["_exclude"] if "_copier_operation" in entry)
-    skipped = [path for path in configuration["_skip_if_exists"] if path not in imported]
-    assert excluded.split("\n")[1:-2] == [path.rstrip("/") for path in skipped]
+    owned = [
+        path.replace("/src/*/", "/src/{{ package_name }}/").rstrip("/")
+        for path in configuration["_skip_if_exists"]
+    ]
+    skipped = [path for path in owned if path not in imported]
+    assert sorted(re.findall(r"^/.*", excluded, re.MULTILINE)) == sorted(skipped)
 
 
 def test_shared_files_have_one_marker_line_of_their_own(
@@ -120,7 +121,9 @@ def test_shared_files_have_one_marker_line_of_their_own(
 
 def test_template_asks_for_no_trust(template: Path) -> None:
     configuration = yaml.safe_load((template / "copier.yml").read_text())
-    assert not {"_tasks", "_jinja_extensions", "_migrations"} & set(configuration)
+    assert not {"_tasks", "_jinja_extensions"} & set(configuration)
+    for migration in configuration["_migrations"]:
+        assert set(migration) == {"version", "when", "command"}, "it would ask at each update"
 
 
 @pytest.mark.parametrize("name", ONLY_WITH)

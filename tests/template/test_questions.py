@@ -1,5 +1,6 @@
 """What the questions accept and refuse, and what becomes of the answers."""
 
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -11,7 +12,11 @@ import pytest
 import yaml
 from pytest_copie.plugin import Copie, Result
 
+from ..profiles import CODE_ANSWERS, IMPOSSIBLE, SURROUNDINGS, Answers, every_combination
+
 Render = Callable[..., Path]
+
+CHOICES = {**CODE_ANSWERS, **SURROUNDINGS}
 
 TEXTS = [
     'The "quoted" service',
@@ -141,6 +146,35 @@ def test_answer_is_accepted(template: Path, tmp_path: Path, question: str, answe
     ask(template, tmp_path, **{question: answer})
 
 
+@pytest.mark.parametrize(("answers", "reason"), IMPOSSIBLE, ids=str)
+def test_impossible_combination_is_refused_with_a_reason(
+    template: Path, tmp_path: Path, answers: Answers, reason: str
+) -> None:
+    with pytest.raises(ValueError, match=reason):
+        ask(template, tmp_path, **answers)
+
+
+@pytest.mark.parametrize("refused", [answers for answers, _ in IMPOSSIBLE], ids=str)
+def test_all_other_combinations_of_these_questions_are_accepted(
+    template: Path, tmp_path: Path, refused: Answers
+) -> None:
+    for answers in every_combination({name: CHOICES[name] for name in refused}):
+        ask(template, tmp_path, **answers)
+
+
+def test_questions_that_depend_on_each_other_are_listed(template: Path) -> None:
+    """So a combination of answers to any other questions is possible."""
+    questions = yaml.safe_load((template / "copier.yml").read_text())
+    dependent = {
+        frozenset({name, other})
+        for name in CHOICES
+        for other in CHOICES
+        if name != other
+        and re.search(rf"\b{other}\b", str({**questions[name], "help": "", "choices": ""}))
+    }
+    assert dependent == {frozenset(refused) for refused, _ in IMPOSSIBLE}
+
+
 def test_no_standard_library_module_is_accepted(template: Path) -> None:
     reserved = (template / "includes" / "reserved_names.jinja").read_text().split()
     public = {
@@ -214,7 +248,7 @@ def test_every_answer_is_recorded(render: Render, template: Path) -> None:
         name for name, question in questions.items() if name[0] != "_" and "when" not in question
     }
     recorded = yaml.safe_load((render() / ".copier-answers.yml").read_text())
-    assert asked == {name for name in recorded if name[0] != "_"}
+    assert asked == {name for name in recorded if not name.startswith(("_", "template_"))}
 
 
 def test_every_question_says_what_to_pick_when_unsure(template: Path) -> None:

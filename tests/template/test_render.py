@@ -1,9 +1,9 @@
-"""Every combination of the answers renders, and what is rendered is whole."""
+"""What is rendered is whole; test_combinations.py does it in memory with every combination of answers."""
 
 import re
 import tomllib
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ import yaml
 
 from ..profiles import (
     CODE_ANSWERS,
-    CODE_COMBINATIONS,
     SURROUNDINGS,
     is_possible,
     name_of,
@@ -23,7 +22,7 @@ Render = Callable[..., Path]
 RenderInto = Callable[[Path, dict[str, Any]], None]
 
 JINJA = re.compile(r"(?<!\$)\{\{|\{%|\{#")
-COMBINATIONS = [*CODE_COMBINATIONS, *pairwise({**CODE_ANSWERS, **SURROUNDINGS})]
+COMBINATIONS = pairwise({**CODE_ANSWERS, **SURROUNDINGS})
 
 
 def test_pairwise_combinations_contain_every_pair() -> None:
@@ -63,16 +62,17 @@ def test_combination_renders_whole(render: Render, answers: dict[str, Any]) -> N
         if path.is_dir():
             assert any(path.iterdir()), f"{name} is an empty folder"
             continue
-        text = path.read_text(encoding="utf-8")
-        assert text.strip() or path.name in {"__init__.py", "py.typed"}, f"{name} is empty"
-        assert text.endswith("\n") or not text, f"{name} does not end in a line break"
-        if path.name != "script.py.mako":
-            assert not JINJA.search(text), f"{name} has Jinja left in it"
-        assert not re.search(r"\n\n\n\Z|\A\n", text), f"{name} begins or ends in empty lines"
-        parse(path, text)
+        assert_whole(name, path.read_text(encoding="utf-8"))
 
 
-def parse(path: Path, text: str) -> None:
+def assert_whole(name: str, text: str) -> None:
+    """Check what every rendered file has to be, by its name relative to the project."""
+    path = PurePosixPath(name)
+    assert text.strip() or path.name in {"__init__.py", "py.typed"}, f"{name} is empty"
+    assert text.endswith("\n") or not text, f"{name} does not end in a line break"
+    if path.name != "script.py.mako":
+        assert not JINJA.search(text), f"{name} has Jinja left in it"
+    assert not re.search(r"\n\n\n\Z|\A\n", text), f"{name} begins or ends in empty lines"
     if path.suffix == ".py":
         compile(text, path, "exec")
     elif path.suffix == ".toml":

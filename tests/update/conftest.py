@@ -1,5 +1,6 @@
 """A repository with every release of the template, and the working tree as the newest."""
 
+import re
 import shutil
 import subprocess
 import tarfile
@@ -9,10 +10,10 @@ from typing import Any
 
 import copier
 import pytest
+import yaml
 
 from ..conftest import ROOT
 
-PARTS = ("copier.yml", "includes", "template", "hooks")
 RELEASES = ROOT / "tests" / "releases"
 NEWEST = "v999.0.0"
 """The tag of the working tree."""
@@ -23,7 +24,7 @@ Start = Callable[..., Path]
 def released() -> list[str]:
     """Return the tags of the releases, the oldest first."""
     tags = [path.name.removesuffix(".tar.gz") for path in RELEASES.glob("v*.tar.gz")]
-    return sorted(tags, key=lambda tag: [int(part) for part in tag[1:].split(".")])
+    return sorted(tags, key=number)
 
 
 @pytest.fixture(scope="session")
@@ -63,17 +64,47 @@ def start(history: Path, tmp_path: Path) -> Start:
     return start
 
 
-def update(project: Path, **answers: Any) -> None:
-    """Update to the working tree as `copier update --defaults` does, without trust."""
+def update(
+    project: Path,
+    *,
+    answers: dict[str, Any] | None = None,
+    trust: bool | None = None,
+    quiet: bool = True,
+) -> None:
+    """Update to the working tree as `copier update --defaults` does.
+
+    By default with `--trust` only when a migration is crossed.
+    """
     copier.run_update(
         project,
-        data=answers,
+        data=answers or {},
         vcs_ref=NEWEST,
         defaults=True,
         overwrite=True,
-        unsafe=False,
-        quiet=True,
+        unsafe=bool(crossed_from(version_of(project))) if trust is None else trust,
+        quiet=quiet,
     )
+
+
+def version_of(project: Path) -> str:
+    """Return the tag that a project was rendered from."""
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
+    return str(answers["_commit"])
+
+
+def crossed_from(tag: str) -> list[str]:
+    """Return the versions of the migrations that an update from a release to the working tree crosses."""
+    return [version for version in migrations() if number(version) > number(tag)]
+
+
+def migrations() -> list[str]:
+    configuration = yaml.safe_load((ROOT / "copier.yml").read_text())
+    return [migration["version"] for migration in configuration.get("_migrations", [])]
+
+
+def number(version: str) -> list[int]:
+    """Return what versions are ordered by."""
+    return [int(part) for part in version.removeprefix("v").split(".")]
 
 
 def conflicts(project: Path) -> str:
@@ -88,6 +119,28 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+def changed(one: dict[str, bytes], other: dict[str, bytes]) -> set[str]:
+    """Return the paths whose content differs, or that only one has."""
+    return {name for name in one | other if one.get(name) != other.get(name)}
+
+
+def mark_every_file(project: Path) -> dict[str, str]:
+    """Append a marker of its own to each file that git tracks, commit, and return them by file."""
+    files = set(git(project, "ls-files").splitlines()) - {".copier-answers.yml"}
+    markers = {name: f"# marker-{number}-of-the-user" for number, name in enumerate(sorted(files))}
+    for name, marker in markers.items():
+        with (project / name).open("a") as file:
+            file.write(f"{marker}\n")
+    commit(project, "markers")
+    return markers
+
+
+def lost(project: Path, markers: dict[str, str]) -> set[str]:
+    """Return the files whose marker is nowhere in the project."""
+    text = "\n".join(content.decode() for content in contents(project).values())
+    return {name for name, marker in markers.items() if not re.search(rf"{marker}\b", text)}
 
 
 def empty(repository: Path) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from .conftest import NEWEST, Start, commit, conflicts, contents, update
+from .conftest import NEWEST, Start, changed, commit, conflicts, contents, update
 
 LEDGER = Path("src/my_service/ledger")
 OF_THE_FRAMEWORK = ("src/my_service/web", "tests/integration", "tests/support")
@@ -16,7 +16,7 @@ def test_switched_framework_changes_the_web_and_leaves_the_domain(start: Start) 
     commit(project, "edited")
     before = contents(project / LEDGER)
 
-    update(project, framework="tornado")
+    update(project, answers={"framework": "tornado"})
 
     fresh = start(NEWEST, {"framework": "tornado"}, name="fresh")
     assert conflicts(project) == ""
@@ -24,7 +24,3 @@ def test_switched_framework_changes_the_web_and_leaves_the_domain(start: Start) 
     for folder in OF_THE_FRAMEWORK:
         assert contents(project / folder) == contents(fresh / folder)
     assert changed(before, contents(fresh / LEDGER)) == {"accounts.py", "routes.py"}
-
-
-def changed(one: dict[str, bytes], other: dict[str, bytes]) -> set[str]:
-    return {name for name in one | other if one.get(name) != other.get(name)}

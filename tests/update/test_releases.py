@@ -1,27 +1,27 @@
 """A project of any release, with its user's edits, becomes what the working tree renders."""
 
 import gzip
-import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from ..conftest import ROOT
+from ..conftest import RELEASING, ROOT
 from ..profiles import BARE, Answers, name_of
 from ..template.test_ownership import owner_of, table
 from .conftest import (
     NEWEST,
-    PARTS,
     RELEASES,
     Start,
     commit,
     conflicts,
     contents,
     git,
+    lost,
+    mark_every_file,
     released,
     update,
 )
+from .edits import make_edits
 
 # Answers that every release knows.
 PROFILES: list[Answers] = [
@@ -85,21 +85,38 @@ def test_edits_in_their_place_survive_without_a_conflict(start: Start, tag: str)
 
 
 @FROM_EACH_RELEASE
-def test_marker_in_every_file_is_still_somewhere_after_the_update(start: Start, tag: str) -> None:
+def test_domain_and_edits_of_a_team_survive_without_a_conflict(start: Start, tag: str) -> None:
+    """tests/matrix runs the project's own tests, the team's among them, after such an update."""
     project = start(tag, {})
-    files = set(git(project, "ls-files").splitlines()) - {".copier-answers.yml"}
-    markers = {name: f"# marker-{number}-of-the-user" for number, name in enumerate(files)}
-    for name, marker in markers.items():
-        with (project / name).open("a") as file:
-            file.write(f"{marker}\n")
-    commit(project, "markers")
+    edits = make_edits(project)
 
     update(project)
 
-    text = "\n".join(content.decode() for content in contents(project).values())
-    assert {
-        name for name, marker in markers.items() if not re.search(rf"{marker}\b", text)
-    } == set()
+    assert conflicts(project) == ""
+    for name, text in edits:
+        assert text in (project / name).read_text(), name
+
+
+@FROM_EACH_RELEASE
+def test_marker_in_every_file_is_still_somewhere_after_the_update(start: Start, tag: str) -> None:
+    project = start(tag, {})
+    markers = mark_every_file(project)
+
+    update(project)
+
+    assert lost(project, markers) == set()
+
+
+@FROM_EACH_RELEASE
+def test_deleted_file_stays_deleted(start: Start, tag: str) -> None:
+    project = start(tag, {})
+    (project / "Dockerfile").unlink()
+    commit(project, "no Dockerfile")
+
+    update(project)
+
+    assert not (project / "Dockerfile").exists()
+    assert conflicts(project) == ""
 
 
 @FROM_EACH_RELEASE
@@ -117,7 +134,6 @@ def test_second_update_changes_nothing(start: Start, tag: str) -> None:
 def test_archive_is_what_the_tag_holds(tag: str) -> None:
     if tag not in git(ROOT, "tag", "--list").splitlines():
         return  # a checkout without tags: there is nothing to compare with
-    command = ["git", "archive", "--format=tar", f"{tag}^{{commit}}", *PARTS]
-    tagged = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+    tagged: bytes = RELEASING["archive"](tag)
 
     assert gzip.decompress((RELEASES / f"{tag}.tar.gz").read_bytes()) == tagged

@@ -1,13 +1,12 @@
 """What an update does with files that the template changed or removed since."""
 
-import re
 import shutil
 from pathlib import Path
 
 import copier
 import pytest
 
-from .conftest import NEWEST, commit, contents, git, release, update
+from .conftest import NEWEST, commit, contents, lost, mark_every_file, release, update
 
 GONE = "src/my_service/db/gone.py"
 MANAGED = ("src/my_service/db/", "src/my_service/web/", "src/my_service/runtime/")
@@ -53,18 +52,11 @@ def test_update_makes_managed_files_equal_to_a_fresh_copy(
 
 
 def test_update_removes_a_managed_file_that_the_template_removed(project: Path) -> None:
-    files = set(git(project, "ls-files").splitlines()) - {".copier-answers.yml"}
-    markers = {name: f"# marker-{number}-of-the-user" for number, name in enumerate(files)}
-    for name, marker in markers.items():
-        with (project / name).open("a") as file:
-            file.write(f"{marker}\n")
-    commit(project, "markers")
+    markers = mark_every_file(project)
 
     update(project)
 
-    text = "\n".join(content.decode() for content in contents(project).values())
-    lost = {name for name, marker in markers.items() if not re.search(rf"{marker}\b", text)}
-    assert lost == {GONE}
+    assert lost(project, markers) == {GONE}
 
 
 def copied(repository: Path, tag: str, project: Path) -> Path:

@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, closing
 from enum import Enum
 
+from .addresses import lasting_port
 from .transport import accept, connect, through_proxy
 
 CHUNK = 64 * 1024
@@ -100,8 +101,8 @@ class Proxy:
 
     async def listen(self) -> None:
         """Accept connections, again on the same port."""
+        self.port = self.port or lasting_port()
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
-        self.port = int(self._server.sockets[0].getsockname()[1])
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

@@ -2,7 +2,8 @@
 
 import logging
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -21,40 +22,60 @@ def step(name: str, **ids: Any) -> None:
 
 
 def configure_logging(settings: LogSettings) -> None:
-    """Send structlog's events and the standard library's records through one chain to stderr."""
+    """Write structlog's events and the standard library's records to stderr, one line each, in one form."""
     console = settings.format == "console" or (settings.format == "auto" and sys.stderr.isatty())
-    shared: list[Processor] = [
+    about: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
-        structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _drop_color_message,
     ]
     render: list[Processor] = (
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if console
         else [_traceback, structlog.processors.JSONRenderer()]
     )
+    level = settings.level.upper()
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*about, *render],
+        logger_factory=_lines_to(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
     )
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*about, structlog.stdlib.ExtraAdder(), _drop_color_message],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(settings.level.upper())
+    root.setLevel(level)
+
+
+class _Line:
+    """Writes what the processors made of an event.
+
+    Past the standard library's logging, in which an entry costs more than twice as much.
+    """
+
+    def __init__(self, name: str, stream: TextIO) -> None:
+        self.name = name
+        self._write = stream.write
+
+    def debug(self, line: str) -> None:
+        try:
+            self._write(f"{line}\n")
+        except (OSError, ValueError):  # a log that cannot be written fails no request
+            return
+
+    info = warning = error = critical = debug
+
+
+def _lines_to(stream: TextIO) -> Callable[..., _Line]:
+    """Return what makes loggers that write to the stream; one without a name gets that of its module."""
+    named = structlog.stdlib.LoggerFactory(ignore_frame_names=[__name__])
+    return lambda *name: _Line(name[0] if name else named().name, stream)
 
 
 def _drop_color_message(

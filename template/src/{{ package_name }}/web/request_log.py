@@ -8,7 +8,7 @@ import structlog
 
 from ..db import uuid7
 
-log = structlog.stdlib.get_logger()
+log = structlog.stdlib.get_logger(__name__)  # finding the name would cost each request
 
 _ACCEPTABLE_ID = re.compile(r"[!-~]{1,128}", re.ASCII)
 

@@ -1,66 +1,25 @@
-"""The base of all handlers: around every request its id, its deadline, its log entry, its errors (C1, C2, C6, E1).
+"""The base of all handlers (C1, C2).
 
 A handler has one method for each HTTP method of its path: parse, call a domain function, answer. What is sent
 leaves when that method has returned, which is after the commit of the domain function.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from functools import wraps
 from http import HTTPStatus
-from types import TracebackType
 from typing import Any, TypeVar
 
-import structlog
 from pydantic import BaseModel
-from tornado.http1connection import HTTP1ServerConnection
-from tornado.httputil import HTTPServerRequest
-from tornado.iostream import StreamClosedError
-from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
-from ..db import Database, DeadlineExceeded, deadline
-from ..db.errors import NestedUnitError
+from ..db import Database
 from ..runtime.lifespan import Services
-from .context import RequestContext
-from .errors import AnsweredTooSoonError, is_expected, problem_of
+from .exchange import Exchange
 from .parsing import adapter, json_of, query_of, valid
-from .problems import MEDIA_TYPE
-from .request_log import Outcome, request_id
 
 T = TypeVar("T")
 Model = TypeVar("Model", bound=BaseModel)
 
-_ABANDONED = (DeadlineExceeded, StreamClosedError)
-_METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 
-
-@stream_request_body  # so that a body is refused as soon as it is too large
-class Handler(RequestHandler):
+class Handler(Exchange):
     """Subclass it, and list the subclass in the ROUTES of your domain."""
-
-    def __init_subclass__(cls) -> None:
-        """Put a deadline around each method that handles a request, and an end to it when the client leaves."""
-        super().__init_subclass__()
-        for name in vars(cls).keys() & set(_METHODS):
-            setattr(cls, name, _attended(vars(cls)[name]))
-
-    def __init__(
-        self, application: Application, request: HTTPServerRequest, **options: Any
-    ) -> None:
-        self.request_id = request_id(request.headers.get("X-Request-ID", ""))
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=self.request_id)
-        self.context: RequestContext = application.settings["context"]
-        self.context.under_way.add(self)
-        self._outcome = Outcome(request.method or "", request.path)
-        self._body = bytearray()
-        self._limit: asyncio.Timeout | None = None
-        self._client_gone = False
-        self._begun = False
-        self._ended = False
-        super().__init__(application, request, **options)
-
-    # --- for the methods of handlers ---
 
     @property
     def services(self) -> Services:
@@ -87,7 +46,7 @@ class Handler(RequestHandler):
 
     def body(self, kind: type[T]) -> T:
         """Return the JSON of the body."""
-        return valid(kind, json_of(self.request.headers, bytes(self._body)), "body")
+        return valid(kind, json_of(self.request.headers, bytes(self._received)), "body")
 
     def answer(self, kind: type[T], value: object, status: int = HTTPStatus.OK) -> None:
         """Answer with JSON: what `kind` reads from the value, or from its attributes."""
@@ -97,173 +56,11 @@ class Handler(RequestHandler):
         self.set_header("Content-Type", "application/json")
         self.write(as_json.dump_json(content))
 
-    # --- around them ---
-
-    def prepare(self) -> None:
-        """Refuse a body that is declared to be too large before it is read."""
-        length = self.request.headers.get("Content-Length", "0")
-        if length.isdecimal() and int(length) > self.context.body_limit:
-            raise self._too_large()
-
-    def data_received(self, chunk: bytes) -> None:
-        """Keep a part of the body, or refuse it as a whole."""
-        self._body += chunk
-        if len(self._body) > self.context.body_limit:
-            self._body.clear()
-            self.send_error(exc_info=(HTTPError, self._too_large(), None))
-
-    async def attend(self, operation: str, work: Awaitable[None]) -> None:
-        """Do the work within the deadline, as long as the client waits for its answer."""
-        if self._limit is not None:  # a method that calls the one it overrides
-            await work
-            return
-        self._outcome.operation = operation
-        try:
-            async with deadline(self.context.timeout) as self._limit:
-                # of a client that leaves before its request is read to the end Tornado does not tell
-                if self._client_gone or self.connection.stream.closed():
-                    self._client_gone = True
-                    self.abandon()
-                await work
-        except _ABANDONED:
-            if not self._client_gone:
-                raise
-            structlog.contextvars.bind_contextvars(problem="client-gone")
-            self._cut_off()
-        finally:
-            self._limit = None
-
-    def begin_stream(self) -> None:
-        """Begin an answer that is sent in parts; what was flushed cannot be taken back by an error."""
-        self._begun = True
-        if self._limit is not None:
-            now = asyncio.get_running_loop().time()
-            self._limit.reschedule(now + self.context.stream_timeout)
-
-    def on_connection_close(self) -> None:
-        """Cancel the work, and with it its queries: Tornado by itself lets it run on, and commit, for nobody."""
-        super().on_connection_close()
-        self._client_gone = True
-        if self._limit is not None:
-            self.abandon()
-        else:  # in the middle of its body
-            structlog.contextvars.bind_contextvars(request_id=self.request_id)
-            self.end(complete=False)
-
-    def abandon(self) -> None:
-        """End the time for the work."""
-        if self._limit is not None and not self._limit.expired():
-            self._limit.reschedule(0)
-
-    @property
-    def connection(self) -> HTTP1ServerConnection:
-        """The connection on which the request came."""
-        connection = self.request.server_connection
-        assert isinstance(connection, HTTP1ServerConnection)  # noqa: S101
-        return connection
-
-    def write(self, chunk: str | bytes | dict[str, Any]) -> None:
-        """Add to the answer; Tornado's own type is `dict` without its arguments."""
-        super().write(chunk)  # pyright: ignore[reportUnknownMemberType]
-
-    def flush(self, include_footers: bool = False) -> "asyncio.Future[None]":
-        """Send what was written; raise AnsweredTooSoonError while a unit of work is open."""
-        if not self._begun:
-            self._require_no_unit()
-            if self.context.stopping:
-                self.set_header("Connection", "close")
-        self._outcome.status = int(self.get_status())
-        return super().flush(include_footers)
-
-    def write_error(self, status_code: int, **details: Any) -> None:
-        """Answer with the problem for what was raised."""
-        error = details.get("exc_info", (None, None, None))[1]
-        answer = problem_of(error, status_code)
-        if answer.status is HTTPStatus.METHOD_NOT_ALLOWED:
-            self.set_header("Allow", ", ".join(self._allowed_methods()))
-        self.set_status(answer.status)
-        self.set_header("Content-Type", MEDIA_TYPE)
-        for name, value in answer.headers.items():
-            self.set_header(name, value)
-        self.write(answer.body)
-
-    def send_error(self, status_code: int = 500, **details: Any) -> None:
-        """Answer with a problem; cut off an answer that has begun, so that it does not look complete."""
-        if self._begun:
-            self._cut_off()
-        else:
-            super().send_error(status_code, **details)
-
-    def log_exception(
-        self,
-        typ: type[BaseException] | None,
-        value: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        """Keep what nobody expected for the log entry of the request, and what cuts an answer off."""
-        del typ, tb
-        expected = is_expected(value) and not self._begun
-        if isinstance(value, Exception) and not expected:
-            self._outcome.error = value
-
-    def set_default_headers(self) -> None:
-        """Name the request; do not name the server."""
-        self.clear_header("Server")
-        self.set_header("X-Request-ID", self.request_id)
-
-    def compute_etag(self) -> str | None:
-        """Answers are not cached."""
-        return None
-
-    def end(self, *, complete: bool = True) -> None:
-        """Log the request, once."""
-        if not self._ended:
-            self._ended = True
-            self.context.under_way.discard(self)
-            self._outcome.complete = complete
-            self._outcome.log()
-
-    def _cut_off(self) -> None:
-        """Close the connection without the end of the answer."""
-        self.detach().close()
-        self.end(complete=False)
-
-    def _require_no_unit(self) -> None:
-        try:
-            self.database.require_no_connection()
-        except NestedUnitError as error:
-            msg = "Answer after the unit of work: until its commit it may still fail."
-            raise AnsweredTooSoonError(msg) from error
-
-    def _too_large(self) -> HTTPError:
-        detail = f"The body may have {self.context.body_limit} bytes at most."
-        return HTTPError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
-
-    def _allowed_methods(self) -> list[str]:
-        cls = type(self)
-        return [
-            name.upper()
-            for name in _METHODS
-            if getattr(cls, name) is not getattr(RequestHandler, name)
-        ]
-
 
 class NoRoute(Handler):
     """Answers for every path that has no handler."""
 
-    def prepare(self) -> None:
-        """Refuse the request before its body is read."""
-        raise HTTPError(HTTPStatus.NOT_FOUND)
-
     def write_error(self, status_code: int, **details: Any) -> None:
-        """Answer the same to methods that nobody knows."""
+        """Answer the same to every method."""
         del status_code, details
         super().write_error(HTTPStatus.NOT_FOUND)
-
-
-def _attended(method: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    @wraps(method)
-    async def attended(self: Handler, *args: str, **kwargs: str) -> None:
-        await self.attend(method.__qualname__, method(self, *args, **kwargs))
-
-    return attended

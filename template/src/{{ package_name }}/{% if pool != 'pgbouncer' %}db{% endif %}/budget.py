@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from .guard import Connection
-from .pool_settings import SIZE_VARIABLE
 from .settings import DatabaseSettings
 
 # reserved_connections is of PostgreSQL 16
@@ -35,7 +34,7 @@ class ConnectionBudget:
         )
         if self.kept:
             return found
-        return f"{found}: lower {SIZE_VARIABLE}, or raise max_connections"
+        return f"{found}: lower DATABASE_CONNECTIONS, or raise max_connections"
 
 
 async def connection_budget(connection: Connection, settings: DatabaseSettings) -> ConnectionBudget:

@@ -7,7 +7,6 @@ from .tls import TlsSettings
 from .url import ConnectionParameters, parse_url
 
 URL_VARIABLES = ("DATABASE_URL",)
-SIZE_VARIABLE = "DATABASE_CONNECTIONS"
 
 
 class PoolSettings(TlsSettings):

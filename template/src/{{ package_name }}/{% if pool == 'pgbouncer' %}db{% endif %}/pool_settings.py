@@ -22,8 +22,8 @@ class PoolSettings(TlsSettings):
     direct_url: DatabaseUrl
     """Where PostgreSQL itself is, for what needs a session of its own: migrations, `doctor`, LISTEN."""
 
-    pool_size: Connections = 10
-    """Connections to PgBouncer that are kept open; an idle one holds no connection to PostgreSQL."""
+    connections: Connections = 10
+    """The most connections to PgBouncer that one process holds; an idle one holds none to PostgreSQL."""
 
     pool_recycle: Seconds = 1800.0
     """Age at which a connection is replaced, so that failovers and new addresses are noticed."""
@@ -37,11 +37,6 @@ class PoolSettings(TlsSettings):
     def pool_parameters(self) -> ConnectionParameters:
         """Where units of work connect: to PgBouncer."""
         return self.completed(parse_url(self.url.get_secret_value()))
-
-    @property
-    def connections(self) -> int:
-        """The most connections to PgBouncer that one process holds."""
-        return self.pool_size
 
     @field_validator("url")
     @classmethod

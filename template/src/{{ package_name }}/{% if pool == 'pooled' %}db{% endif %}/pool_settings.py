@@ -1,16 +1,15 @@
 """What can be set about the connections that the service keeps open and shares (C5)."""
 
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from .fields import Connections, DatabaseUrl, Seconds
 from .tls import TlsSettings
 from .url import ConnectionParameters, parse_url
 
 URL_VARIABLES = ("DATABASE_URL",)
-SIZE_VARIABLE = "DATABASE_POOL_SIZE"
 
 
 class PoolSettings(TlsSettings):
@@ -19,11 +18,11 @@ class PoolSettings(TlsSettings):
     url: DatabaseUrl
     """A libpq URL, as the provider of the database shows it."""
 
-    pool_size: Connections = 10
-    """Connections that are kept open."""
+    connections: Connections = 10
+    """The most connections that one process holds."""
 
     pool_overflow: Annotated[int, Field(ge=0, le=1000)] = 0
-    """Connections beyond them, closed after use: each costs a connect, so prefer a larger pool."""
+    """How many of them are closed after use; the others are kept. Each costs a connect, so prefer none."""
 
     pool_recycle: Seconds = 1800.0
     """Age at which a connection is replaced, so that failovers and new addresses are noticed."""
@@ -39,6 +38,16 @@ class PoolSettings(TlsSettings):
         return self.parameters
 
     @property
-    def connections(self) -> int:
-        """The most connections that one process holds."""
-        return self.pool_size + self.pool_overflow
+    def kept(self) -> int:
+        """Connections that stay open while nobody needs them."""
+        return self.connections - self.pool_overflow
+
+    @model_validator(mode="after")
+    def _check_overflow(self) -> Self:
+        if self.kept < 1:
+            msg = (
+                f"DATABASE_POOL_OVERFLOW ({self.pool_overflow}) must be less than "
+                f"DATABASE_CONNECTIONS ({self.connections}), of which it is a part"
+            )
+            raise ValueError(msg)
+        return self

@@ -1,0 +1,31 @@
+"""DATABASE_POOL_SIZE is now DATABASE_CONNECTIONS, the same name in every pool mode (C5). After the merge.
+
+DATABASE_POOL_OVERFLOW was added to the size; it is now a part of the connections.
+"""
+
+import re
+
+from project import rename_setting
+
+SIZE = re.compile(r"""(\bDATABASE_POOL_SIZE["']?\s*[=:]\s*["']?)(\d+)""")
+OVERFLOW = re.compile(r"""^[^#\n]*\bDATABASE_POOL_OVERFLOW["']?\s*[=:]\s*["']?(\d+)""", re.M)
+
+
+def with_overflow(text: str) -> str:
+    """Add the overflow to the sizes, when the file sets one."""
+    overflow = OVERFLOW.search(text)
+    more = int(overflow[1]) if overflow else 0
+    return SIZE.sub(lambda size: f"{size[1]}{int(size[2]) + more}", text)
+
+
+def main() -> None:
+    left = rename_setting("DATABASE_POOL_SIZE", "DATABASE_CONNECTIONS", with_overflow)
+    for path in left:
+        print(f"{path} mentions DATABASE_POOL_SIZE: rename it, to DATABASE_CONNECTIONS")
+    print(
+        "Where the service is deployed, rename DATABASE_POOL_SIZE to DATABASE_CONNECTIONS as well."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""Cuts a release: `release.py 0.2.0`, on main with everything committed; nothing is pushed.
+
+Dates the entries under Unreleased, sets the version, commits, tags, and keeps the archive that the tests of updates
+start from. A tag that exists is never moved.
+"""
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VERSION = re.compile(r"\d+\.\d+\.\d+")
+
+
+def main(version: str) -> None:
+    tag = f"v{version}"
+    if not VERSION.fullmatch(version):
+        sys.exit(f"error: {version} is not a version such as 1.2.3")
+    if git("status", "--porcelain"):
+        sys.exit("error: there are changes that are not committed: commit them first")
+    if git("tag", "--list", tag):
+        sys.exit(f"error: {tag} exists, and tags never move: take the next version")
+    changelog = ROOT / "CHANGELOG.md"
+    text = changelog.read_text(encoding="utf-8")
+    head, unreleased, rest = text.partition("## [Unreleased]\n")
+    if not rest.lstrip().startswith("### "):
+        sys.exit("error: CHANGELOG.md has nothing under Unreleased")
+    today = datetime.now(UTC).date()
+    dated = f"{head}{unreleased}\n## [{version}] - {today}\n{rest}"
+    changelog.write_text(dated, encoding="utf-8")
+    pyproject = ROOT / "pyproject.toml"
+    metadata = pyproject.read_text(encoding="utf-8")
+    metadata = re.sub(r'^version = ".*"$', f'version = "{version}"', metadata, count=1, flags=re.M)
+    pyproject.write_text(metadata, encoding="utf-8")
+    run(str(ROOT / "scripts" / "uv"), "lock", "--quiet")
+    git("commit", "--all", "--quiet", "--message", f"Release {version}")
+    git("tag", "--annotate", tag, "--message", version)
+    run(sys.executable, str(ROOT / "scripts" / "release_notes.py"), tag)
+    run(sys.executable, str(ROOT / "scripts" / "archive_release.py"), tag)
+    git("add", f"tests/releases/{tag}.tar.gz")
+    git("commit", "--quiet", "--message", f"Archive of {tag}, for tests of updates")
+    print(f"{tag} is cut. Publish it: git push --atomic origin main {tag}")
+
+
+def git(*arguments: str) -> str:
+    return run("git", *arguments)
+
+
+def run(*command: str) -> str:
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.strip()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: release.py VERSION")
+    main(sys.argv[1])

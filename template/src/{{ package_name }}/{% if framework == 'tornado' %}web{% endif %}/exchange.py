@@ -1,0 +1,226 @@
+"""One request and its answer on the wire: its id, its deadline, its client, how far the answer came (C2, C6, E1).
+
+Handlers build on it by way of handler.py.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from http import HTTPStatus
+from types import TracebackType
+from typing import Any
+
+import structlog
+from tornado.http1connection import HTTP1ServerConnection
+from tornado.httputil import HTTPServerRequest
+from tornado.iostream import StreamClosedError
+from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
+
+from ..db import DeadlineExceeded, deadline
+from ..db.errors import NestedUnitError
+from .context import RequestContext
+from .errors import AnsweredTooSoonError, is_expected, problem_of
+from .problems import MEDIA_TYPE
+from .request_log import Outcome, request_id
+
+_ABANDONED = (DeadlineExceeded, StreamClosedError)
+_METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+
+
+@stream_request_body  # so that a body is refused as soon as it is too large
+class Exchange(RequestHandler):
+    """What Tornado calls around the method of a handler."""
+
+    def __init_subclass__(cls) -> None:
+        """Put a deadline around each method that handles a request, and an end to it when the client leaves."""
+        super().__init_subclass__()
+        for name in vars(cls).keys() & set(_METHODS):
+            setattr(cls, name, _attended(vars(cls)[name]))
+
+    def __init__(
+        self, application: Application, request: HTTPServerRequest, **options: Any
+    ) -> None:
+        self.request_id = request_id(request.headers.get("X-Request-ID", ""))
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=self.request_id)
+        self.context: RequestContext = application.settings["context"]
+        self.context.under_way.add(self)
+        self._outcome = Outcome(request.method or "", request.path)
+        self._received = bytearray()
+        self._received_all = False
+        self._limit: asyncio.Timeout | None = None
+        self._client_gone = False
+        self._begun = False
+        self._ended = False
+        super().__init__(application, request, **options)
+
+    # --- the request ---
+
+    def prepare(self) -> None:
+        """Refuse a body that is declared to be too large before it is read."""
+        length = self.request.headers.get("Content-Length", "0")
+        if length.isdecimal() and int(length) > self.context.body_limit:
+            raise self._too_large()
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep a part of the body, or refuse it as a whole."""
+        self._received += chunk
+        if len(self._received) > self.context.body_limit:
+            self._received.clear()
+            self.send_error(exc_info=(HTTPError, self._too_large(), None))
+
+    async def attend(self, operation: str, work: Awaitable[None]) -> None:
+        """Do the work within the deadline, as long as the client waits for its answer."""
+        if self._limit is not None:  # a method that calls the one it overrides
+            await work
+            return
+        self._outcome.operation = operation
+        self._received_all = True
+        try:
+            async with deadline(self.context.timeout) as self._limit:
+                # of a client that leaves before its request is read to the end Tornado does not tell
+                if self._client_gone or self.connection.stream.closed():
+                    self._client_gone = True
+                    self.abandon()
+                await work
+        except _ABANDONED as error:
+            if self._client_gone:
+                problem = "client-gone"
+            elif self._begun and isinstance(error, DeadlineExceeded):  # its reader is too slow
+                problem = error.slug
+            else:
+                raise
+            structlog.contextvars.bind_contextvars(problem=problem)
+            self._cut_off()
+        finally:
+            self._limit = None
+
+    async def _refuse_method(self, *_: str, **__: str) -> None:
+        self._received_all = True
+        raise HTTPError(HTTPStatus.METHOD_NOT_ALLOWED)
+
+    get = head = post = put = patch = delete = options = _refuse_method
+
+    def on_connection_close(self) -> None:
+        """Cancel the work, and with it its queries: Tornado by itself lets it run on, and commit, for nobody."""
+        super().on_connection_close()
+        self._client_gone = True
+        if self._limit is not None:
+            self.abandon()
+        else:  # in the middle of its body
+            structlog.contextvars.bind_contextvars(request_id=self.request_id)
+            self.end(complete=False)
+
+    def abandon(self) -> None:
+        """End the time for the work."""
+        if self._limit is not None and not self._limit.expired():
+            self._limit.reschedule(0)
+
+    @property
+    def connection(self) -> HTTP1ServerConnection:
+        """The connection on which the request came."""
+        connection = self.request.server_connection
+        assert isinstance(connection, HTTP1ServerConnection)  # noqa: S101
+        return connection
+
+    # --- the answer ---
+
+    def begin_stream(self) -> None:
+        """Begin an answer that is sent in parts; what was flushed cannot be taken back by an error."""
+        self._begun = True
+        if self._limit is not None:
+            now = asyncio.get_running_loop().time()
+            self._limit.reschedule(now + self.context.stream_timeout)
+
+    def write(self, chunk: str | bytes | dict[str, Any]) -> None:
+        """Add to the answer; Tornado's own type is `dict` without its arguments."""
+        super().write(chunk)  # pyright: ignore[reportUnknownMemberType]
+
+    def flush(self, include_footers: bool = False) -> "asyncio.Future[None]":
+        """Send what was written; raise AnsweredTooSoonError while a unit of work is open."""
+        if not self._begun:
+            self._require_no_unit()
+            # Tornado closes the connection after an answer to a request that was not read to its end, but does not
+            # say so: the client's next request on it would fail
+            if self.context.stopping or not self._received_all:
+                self.set_header("Connection", "close")
+        self._outcome.status = int(self.get_status())
+        return super().flush(include_footers)
+
+    def write_error(self, status_code: int, **details: Any) -> None:
+        """Answer with the problem for what was raised."""
+        error = details.get("exc_info", (None, None, None))[1]
+        answer = problem_of(error, status_code)
+        if answer.status is HTTPStatus.METHOD_NOT_ALLOWED:
+            self.set_header("Allow", ", ".join(self._allowed_methods()))
+        self.set_status(answer.status)
+        self.set_header("Content-Type", MEDIA_TYPE)
+        for name, value in answer.headers.items():
+            self.set_header(name, value)
+        self.write(answer.body)
+
+    def send_error(self, status_code: int = 500, **details: Any) -> None:
+        """Answer with a problem; cut off an answer that has begun, so that it does not look complete."""
+        if self._begun:
+            self._cut_off()
+        else:
+            super().send_error(status_code, **details)
+
+    def log_exception(
+        self,
+        typ: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Keep what nobody expected for the log entry of the request, and what cuts an answer off."""
+        del typ, tb
+        expected = is_expected(value) and not self._begun
+        if isinstance(value, Exception) and not expected:
+            self._outcome.error = value
+
+    def set_default_headers(self) -> None:
+        """Name the request; do not name the server."""
+        self.clear_header("Server")
+        self.set_header("X-Request-ID", self.request_id)
+
+    def compute_etag(self) -> str | None:
+        """Answers are not cached."""
+        return None
+
+    def end(self, *, complete: bool = True) -> None:
+        """Log the request, once."""
+        if not self._ended:
+            self._ended = True
+            self.context.under_way.discard(self)
+            self._outcome.complete = complete
+            self._outcome.log()
+
+    def _cut_off(self) -> None:
+        """Close the connection without the end of the answer."""
+        self.detach().close()
+        self.end(complete=False)
+
+    def _require_no_unit(self) -> None:
+        try:
+            self.context.services.database.require_no_connection()
+        except NestedUnitError as error:
+            msg = "Answer after the unit of work: until its commit it may still fail."
+            raise AnsweredTooSoonError(msg) from error
+
+    def _too_large(self) -> HTTPError:
+        detail = f"The body may have {self.context.body_limit} bytes at most."
+        return HTTPError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
+
+    def _allowed_methods(self) -> list[str]:
+        cls = type(self)
+        return [
+            name.upper() for name in _METHODS if getattr(cls, name) is not getattr(Exchange, name)
+        ]
+
+
+def _attended(method: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    @wraps(method)
+    def attended(self: Exchange, *args: str, **kwargs: str) -> Awaitable[None]:
+        return self.attend(method.__qualname__, method(self, *args, **kwargs))
+
+    return attended

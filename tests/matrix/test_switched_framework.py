@@ -1,0 +1,35 @@
+"""A project that changes its framework: its domain goes on as it was, and the HTTP contract holds."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ..project.installed import install
+from ..project.test_service import passes_the_contract_suite, served
+from ..update.conftest import NEWEST, Start, commit, conflicts, contents, update
+
+PACKAGE = Path("src/my_service")
+ROUTES = (PACKAGE / "routes.py", PACKAGE / "ledger/routes.py")
+"""What the user ports by hand; the ledger's are those of a fresh copy."""
+
+
+@pytest.mark.parametrize(("before", "after"), [("fastapi", "tornado"), ("tornado", "fastapi")])
+def test_switched_framework_keeps_the_domain_and_the_contract(
+    start: Start, tmp_path: Path, before: str, after: str
+) -> None:
+    project = start(NEWEST, {"framework": before})
+    domain = project / PACKAGE / "ledger/accounts.py"
+    domain.write_text(domain.read_text() + "\nEDITED = True\n")
+    commit(project, "edited")
+    edited = contents(project / PACKAGE / "ledger")
+
+    update(project, answers={"framework": after})
+
+    assert conflicts(project) == ""
+    assert contents(project / PACKAGE / "ledger") == edited
+    fresh = start(NEWEST, {"framework": after}, name="fresh")
+    for routes in ROUTES:
+        shutil.copy2(fresh / routes, project / routes)
+    with served(install(project), tmp_path / "service.log") as url:
+        passes_the_contract_suite(url)

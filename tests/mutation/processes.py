@@ -1,0 +1,57 @@
+"""Wrong forms of a service that runs as several processes."""
+
+from .mutations import Mutation, tests
+
+PROCESSES = "src/my_service/runtime/processes.py"
+CHECK = tests("integration/test_processes.py")
+
+MUTATIONS = [
+    Mutation(
+        "D4",
+        "signal that is not passed on",
+        PROCESSES,
+        "                process.terminate()\n",
+        "                pass\n",
+        CHECK,
+    ),
+    Mutation(
+        "D4",
+        "Ctrl-C that reaches a process twice",
+        PROCESSES,
+        "start_new_session=True",
+        "start_new_session=False",
+        CHECK,
+    ),
+    Mutation(
+        "D4",
+        "dead process that is no failure",
+        PROCESSES,
+        "        raise ProcessEndedError(msg)",
+        "        log.error(msg)",
+        CHECK,
+    ),
+    Mutation(
+        "D4",
+        "processes that outlive their parent",
+        PROCESSES,
+        "        os.kill(os.getpid(), signal.SIGTERM)\n",
+        "        pass\n",
+        CHECK,
+    ),
+    Mutation(
+        "D4",
+        "address that the parent keeps open",
+        PROCESSES,
+        "            listener.close()",
+        "            listener.fileno()",
+        CHECK,
+    ),
+    Mutation(
+        "C5",
+        "processes that the budget does not count",
+        "src/my_service/settings.py",
+        "        if self.server.processes > self.database.processes:",
+        "        if False:",
+        CHECK,
+    ),
+]

@@ -1,0 +1,273 @@
+"""Scripts in hooks/ change a project where a merge cannot, and only the update that crosses one asks for trust."""
+
+import runpy
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+import yaml
+from copier.errors import UnsafeTemplateError
+
+from ..conftest import ROOT
+from .conftest import (
+    RELEASES,
+    Start,
+    commit,
+    conflicts,
+    contents,
+    crossed_from,
+    git,
+    migrations,
+    number,
+    release,
+    released,
+    update,
+)
+
+HOOKS = ROOT / "hooks"
+FROM_EACH_RELEASE = pytest.mark.parametrize("tag", released())
+
+
+@pytest.fixture
+def hook(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], dict[str, Any]]:
+    """Return a function that gives the names of a script in hooks/."""
+    monkeypatch.setattr(sys, "path", [str(HOOKS), *sys.path])
+    return lambda name: runpy.run_path(str(HOOKS / f"{name}.py"))
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty git repository, which is the working directory."""
+    git(tmp_path, "init", "--quiet")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+# --- Trust ---
+
+
+@FROM_EACH_RELEASE
+def test_update_asks_for_trust_exactly_when_it_crosses_a_migration(start: Start, tag: str) -> None:
+    project = start(tag, {})
+    if crossed_from(tag):
+        before = contents(project)
+        with pytest.raises(UnsafeTemplateError, match="migrations") as caught:
+            update(project, trust=False)
+        assert "--trust" in str(caught.value)
+        assert contents(project) == before
+
+        update(project, trust=True)
+        commit(project, "updated")
+
+    update(project, trust=False)
+
+
+@FROM_EACH_RELEASE
+def test_migration_is_in_every_release_from_its_version_on(tag: str) -> None:
+    """Otherwise a project of that release would never be migrated."""
+    with tarfile.open(RELEASES / f"{tag}.tar.gz") as archive:
+        file = archive.extractfile("copier.yml")
+        assert file is not None
+        there = yaml.safe_load(file.read()).get("_migrations", [])
+    expected = {version for version in migrations() if number(version) <= number(tag)}
+
+    assert {migration["version"] for migration in there} == expected
+
+
+def test_scripts_use_nothing_but_the_standard_library() -> None:
+    """They run with the Python that runs copier: isolated from what is installed there."""
+    for script in HOOKS.glob("*.py"):
+        code = f"import sys; sys.path.insert(0, {str(HOOKS)!r}); import {script.stem}"
+        subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
+
+
+# --- DATABASE_POOL_SIZE became DATABASE_CONNECTIONS ---
+
+
+@pytest.mark.parametrize("tag", [tag for tag in released() if crossed_from(tag)])
+def test_setting_is_renamed_where_the_user_set_it(
+    start: Start, tag: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = start(tag, {})
+    (project / ".env").write_text("DATABASE_POOL_SIZE=20\nDATABASE_POOL_OVERFLOW=5\n")
+    compose = project / "compose.yaml"
+    service = '  worker:\n    environment:\n      DATABASE_POOL_SIZE: "7"\n'
+    compose.write_text(compose.read_text() + service)
+    (project / "deploy.txt").write_text("DATABASE_POOL_SIZE=3\n")
+    commit(project, "edits")
+
+    update(project)
+
+    assert (project / ".env").read_text() == "DATABASE_CONNECTIONS=25\nDATABASE_POOL_OVERFLOW=5\n"
+    assert compose.read_text().endswith(service.replace("POOL_SIZE", "CONNECTIONS"))
+    assert "deploy.txt mentions DATABASE_POOL_SIZE" in capfd.readouterr().out
+    assert conflicts(project) == ""
+
+
+def test_connections_script_can_be_repeated(
+    project: Path, hook: Callable[[str], dict[str, Any]]
+) -> None:
+    env = project / ".env"
+    env.write_text("DATABASE_POOL_SIZE=20\nDATABASE_POOL_OVERFLOW=5\n# MY_DATABASE_POOL_SIZE=1\n")
+    main = hook("connections")["main"]
+
+    main()
+    once = env.read_text()
+    main()
+
+    assert once.startswith("DATABASE_CONNECTIONS=25\n")
+    assert "MY_DATABASE_POOL_SIZE=1" in once
+    assert env.read_text() == once
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("DATABASE_POOL_SIZE=20", "DATABASE_POOL_SIZE=20"),
+        ("DATABASE_POOL_SIZE=20\n# DATABASE_POOL_OVERFLOW=5", None),
+        ("DATABASE_POOL_SIZE: '20'\nDATABASE_POOL_OVERFLOW: '5'", "DATABASE_POOL_SIZE: '25'"),
+        ("DATABASE_POOL_SIZE=$SIZE\nDATABASE_POOL_OVERFLOW=5", "DATABASE_POOL_SIZE=$SIZE"),
+    ],
+)
+def test_overflow_is_added_where_a_file_sets_both(
+    hook: Callable[[str], dict[str, Any]], before: str, after: str | None
+) -> None:
+    text: str = hook("connections")["with_overflow"](before)
+
+    assert text.startswith(after or before)
+
+
+# --- What scripts are made of ---
+
+
+def test_answer_is_renamed_once(project: Path, hook: Callable[[str], dict[str, Any]]) -> None:
+    answers = project / ".copier-answers.yml"
+    answers.write_text("_commit: v1.0.0\nold: 'a value'\nolder: 1\n")
+    rename_answer = hook("project")["rename_answer"]
+
+    rename_answer("old", "new")
+    rename_answer("old", "new")
+
+    assert answers.read_text() == "_commit: v1.0.0\nnew: 'a value'\nolder: 1\n"
+
+
+def test_answer_that_is_there_under_its_new_name_is_kept(
+    project: Path, hook: Callable[[str], dict[str, Any]]
+) -> None:
+    answers = project / ".copier-answers.yml"
+    answers.write_text("new: 1\nold: 2\n")
+
+    hook("project")["rename_answer"]("old", "new")
+
+    assert answers.read_text() == "new: 1\nold: 2\n"
+
+
+def test_moved_file_keeps_its_edits(project: Path, hook: Callable[[str], dict[str, Any]]) -> None:
+    (project / "old.txt").write_text("edited\n")
+    (project / "other.txt").write_text("unknown to git\n")
+    git(project, "add", "old.txt")
+    move = hook("project")["move"]
+
+    for _ in range(2):
+        move("old.txt", "folder/new.txt")
+        move("other.txt", "other/new.txt")
+
+    assert (project / "folder" / "new.txt").read_text() == "edited\n"
+    assert (project / "other" / "new.txt").read_text() == "unknown to git\n"
+    assert not (project / "old.txt").exists()
+    assert git(project, "ls-files") == "folder/new.txt"
+
+
+def test_move_overwrites_nothing(project: Path, hook: Callable[[str], dict[str, Any]]) -> None:
+    (project / "old.txt").write_text("old\n")
+    (project / "new.txt").write_text("new\n")
+
+    hook("project")["move"]("old.txt", "new.txt")
+
+    assert (project / "new.txt").read_text() == "new\n"
+    assert (project / "old.txt").read_text() == "old\n"
+
+
+# --- The same in an update: a release that renames a question and moves a shared file ---
+
+QUESTION = "\nlog_{name}:\n  type: str\n  default: plain\n  help: Made up.\n\n_skip_if_exists:"
+MIGRATIONS = """
+  - version: "0.0.2"
+    when: "{{ _stage == 'before' }}"
+    command: ["{{ _copier_python }}", "{{ _copier_conf.src_path }}/hooks/made_up.py", before]
+  - version: "0.0.2"
+    when: "{{ _stage == 'after' }}"
+    command: ["{{ _copier_python }}", "{{ _copier_conf.src_path }}/hooks/made_up.py", after]
+"""
+MADE_UP = """
+import sys
+from project import merge_moved, move, rename_answer
+if sys.argv[1] == "before":
+    rename_answer("log_look", "log_format")
+    move(".dockerignore", "docker/ignore")
+else:
+    merge_moved(".dockerignore", "docker/ignore")
+"""
+
+
+def test_update_moves_a_file_with_its_edits_and_keeps_a_renamed_answer(
+    template: Path, tmp_path: Path
+) -> None:
+    repository = made_up_releases(template, tmp_path / "repository")
+    project = tmp_path / "project"
+    copier.run_copy(
+        str(repository),
+        project,
+        data={"log_look": "fancy"},
+        vcs_ref="v0.0.1",
+        defaults=True,
+        unsafe=False,
+        quiet=True,
+    )
+    commit(project, "project")
+    file = project / ".dockerignore"
+    first, *rest = file.read_text().splitlines(keepends=True)
+    edited = [first, "an edit above the line\n", *rest, "an edit below the line\n"]
+    file.write_text("".join(edited))
+    commit(project, "edits")
+
+    subprocess.run(
+        [sys.executable, "-m", "copier", "update", "--defaults", "--trust", "--vcs-ref", "v0.0.2"],
+        cwd=project,
+        check=True,
+        capture_output=True,
+    )
+
+    assert not file.exists()
+    moved = (project / "docker" / "ignore").read_text()
+    assert moved == "".join([*edited[:-3], "added by the release\n", *edited[-3:]])
+    assert conflicts(project) == ""
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text())
+    assert answers["log_format"] == "fancy"
+    assert "log_look" not in answers
+
+
+def made_up_releases(template: Path, repository: Path) -> Path:
+    shutil.copytree(template, repository)
+    configuration = repository / "copier.yml"
+    ignore = repository / "template" / ".dockerignore"
+    text = configuration.read_text()
+    (repository / "hooks" / "made_up.py").write_text(MADE_UP)
+    configuration.write_text(text.replace("\n_skip_if_exists:", QUESTION.format(name="look")))
+    release(repository, "v0.0.1")
+    configuration.write_text(
+        text.replace("\n_skip_if_exists:", QUESTION.format(name="format")) + MIGRATIONS
+    )
+    moved = repository / "template" / "docker" / "ignore"
+    moved.parent.mkdir()
+    *lines, empty, marker = ignore.read_text().splitlines(keepends=True)
+    moved.write_text("".join([*lines, "added by the release\n", empty, marker]))
+    ignore.unlink()
+    release(repository, "v0.0.2")
+    return repository
