@@ -40,6 +40,7 @@ ONLY_WITH = {
         "migrations/versions/2026_11_21_0001_jobs.py",
         *(f"tests/{name}.py" for name in ("support/jobs", "support/workers", "unit/test_jobs")),
         *(f"tests/integration/{name}.py" for name in ("test_jobs", "test_workers")),
+        "tests/ledger/worker.py",
     },
 }
 
