@@ -14,6 +14,7 @@ CODE_ANSWERS: Mapping[str, tuple[Any, ...]] = {
     "pool": ("pooled", "nullpool", "pgbouncer"),
     "sslmode": ("disable", "require", "verify-ca", "verify-full"),
     "ssl_client_certificate": (False, True),
+    "durable_jobs": (False, True),
     "example": (True, False),
     "python_version": ("3.11", "3.12", "3.13", "3.14"),
 }
@@ -79,12 +80,16 @@ def name_of(answers: Answers) -> str:
     words = [
         (name if value else f"no_{name}") if isinstance(value, bool) else str(value)
         for name, value in answers.items()
-        if value is not False or name not in {"ssl_client_certificate"}
+        if value is not False or name not in {"ssl_client_certificate", "durable_jobs"}
     ]
     return "-".join(words) or "default"
 
 
-# All that differ in code; the Python version only decides over metadata.
-CODE_COMBINATIONS = every_combination(
-    {name: values for name, values in CODE_ANSWERS.items() if name != "python_version"}
-)
+# All that differ in code; the Python version only decides over metadata. Jobs and TLS share no file: one mode will do.
+CODE_COMBINATIONS = [
+    answers
+    for answers in every_combination(
+        {name: values for name, values in CODE_ANSWERS.items() if name != "python_version"}
+    )
+    if not answers["durable_jobs"] or answers["sslmode"] == "disable"
+]

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, mutations, pools, processes, tasks, tls, tornado
+from . import asyncpg_layer, jobs, mutations, pools, processes, tasks, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
     *mutations.MUTATIONS,
     *asyncpg_layer.MUTATIONS,
+    *jobs.MUTATIONS,
     *pools.MUTATIONS,
     *tasks.MUTATIONS,
     *tls.MUTATIONS,

@@ -14,7 +14,11 @@ from .installed import Project
 # Every name and oldest Python with some of the answers that decide over code; tests/template/test_combinations.py lints
 # them all, tests/matrix type-checks them all.
 PROFILES = pairwise({**CODE_ANSWERS, "package_name": ("my_service", *NAMES)})
-EVERYTHING: Answers = {"sslmode": "verify-full", "ssl_client_certificate": True}
+EVERYTHING: Answers = {
+    "sslmode": "verify-full",
+    "ssl_client_certificate": True,
+    "durable_jobs": True,
+}
 """A project whose environment holds the dependencies of all with the same framework."""
 
 

@@ -20,12 +20,28 @@ SURROUNDINGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "github": ({}, {"ci": "none"}),
     "gitlab": ({"ci": "gitlab"}, {"ci": "none"}),
     "license": ({}, {"license": "none"}),
+    "durable_jobs": ({"durable_jobs": True}, {}),
 }
 ONLY_WITH = {
     "docker": {"Dockerfile", ".dockerignore", "compose.yaml"},
     "github": {".github/workflows/ci.yml", ".github/workflows/template.yml"},
     "gitlab": {".gitlab-ci.yml"},
     "license": {"LICENSE"},
+    "durable_jobs": {
+        "src/my_service/jobs.py",
+        *(f"src/my_service/runtime/{name}.py" for name in ("dev_worker", "operate_jobs", "worker")),
+        *(
+            f"src/my_service/tasks/{name}.py"
+            for name in (
+                *("jobs", "jobs_admin", "jobs_connection", "jobs_history"),
+                *("jobs_periods", "jobs_settings", "jobs_unit", "jobs_worker"),
+            )
+        ),
+        "migrations/versions/2026_11_21_0001_jobs.py",
+        *(f"tests/{name}.py" for name in ("support/jobs", "support/workers", "unit/test_jobs")),
+        *(f"tests/integration/{name}.py" for name in ("test_jobs", "test_workers")),
+        "tests/ledger/worker.py",
+    },
 }
 
 
@@ -133,6 +149,7 @@ def test_without_the_example_nothing_of_it_is_left(render: Render) -> None:
     [
         ({"pool": "pooled"}, r"(?i)pgbouncer|direct_url", set[str]()),
         ({"pool": "nullpool"}, r"(?i)pgbouncer|direct_url|pool_size", set[str]()),
+        ({"durable_jobs": False}, r"(?i)pgqueuer|\bjob\b|job_|jobs_", set[str]()),
         ({"framework": "fastapi"}, r"(?i)tornado", set[str]()),
         ({"framework": "tornado"}, r"(?i)fastapi|starlette|uvicorn", set[str]()),
         ({"sslmode": "disable"}, r"trustme|create_default_context", set[str]()),

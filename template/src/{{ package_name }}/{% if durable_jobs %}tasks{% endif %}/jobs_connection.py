@@ -1,0 +1,127 @@
+"""The worker's own connection to the queue, opened again whenever it is lost (B3, C11).
+
+pgqueuer's driver for asyncpg keeps the connection that it was given: when that is lost, so are the listener, and the
+record of the jobs that were finished meanwhile, which would then run a second time. This one waits until the server is
+back and repeats the statement. It goes to PostgreSQL itself, never through a pooler, where LISTEN receives nothing.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Self, TypeVar
+
+import asyncpg
+import structlog
+from pgqueuer.db import Driver
+from pgqueuer.ports.driver import NotifyCallback
+
+from ..db import Unavailable
+from ..db.connect import CLOSE_GRACE, connect_arguments, connect_in_turn
+from ..db.failures import connect_errors_translated
+from ..db.guard import DRIVER_ERRORS, Connection
+from ..db.settings import DatabaseSettings
+from ..db.sqlstates import expected_failure
+
+T = TypeVar("T")
+
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 5.0
+
+log = structlog.stdlib.get_logger()
+
+
+class QueueConnection(Driver):
+    """Every statement of pgqueuer may be repeated: at worst a job runs twice, which jobs have to bear anyway."""
+
+    def __init__(self, settings: DatabaseSettings) -> None:
+        self._settings = settings
+        self._connection: Connection | None = None
+        self._listeners: list[tuple[str, Callable[..., None]]] = []
+        self._turn = asyncio.Lock()
+        self._patient = True
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: DatabaseSettings) -> AsyncGenerator[Self]:
+        """Yield one that connects when it is first used, and close it when the block ends."""
+        queue = cls(settings)
+        try:
+            yield queue
+        finally:
+            if queue._connection is not None:
+                await queue._connection.close(timeout=CLOSE_GRACE)
+
+    def give_up(self) -> None:
+        """Wait for the server no longer: what needs it raises Unavailable from now on."""
+        self._patient = False
+
+    async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
+        rows = await self._repeated(lambda connection: connection.fetch(query, *args))
+        return [dict(row) for row in rows]
+
+    async def execute(self, query: str, *args: object) -> str:
+        return await self._repeated(lambda connection: connection.execute(query, *args))
+
+    async def notify(self, channel: str, payload: str) -> None:
+        await self.execute("SELECT pg_notify($1, $2)", channel, payload)
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        def relay(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+            callback(str(payload))
+
+        self._listeners.append((channel, relay))
+        await self._repeated(lambda connection: connection.add_listener(channel, relay))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Leave it open: pgqueuer records the last jobs after this."""
+
+    async def _repeated(self, call: Callable[[Connection], Awaitable[T]]) -> T:
+        async with self._turn:
+            while True:
+                connection = self._connection or await self._connected()
+                try:
+                    return await call(connection)
+                except DRIVER_ERRORS as error:
+                    if not _is_lost(connection, error):
+                        raise
+                    log.warning("queue_connection_lost", reason=f"{type(error).__name__}: {error}")
+                    self._connection = None
+                    connection.terminate()
+
+    async def _connected(self) -> Connection:
+        """Connect, however long it takes; raise Unavailable after give_up()."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                self._connection = await self._connect()
+            except Unavailable as error:
+                if not self._patient:
+                    raise
+                log.warning("queue_not_reached", reason=error.reason, retry_in=round(pause, 1))
+                # with jitter, so that not all workers come at once when the server is back
+                await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
+                pause = min(LONGEST_PAUSE, 2 * pause)
+            else:
+                return self._connection
+
+    async def _connect(self) -> Connection:
+        with connect_errors_translated(self._settings.parameters):
+            connection = await connect_in_turn(**connect_arguments(self._settings))
+            try:
+                for channel, relay in self._listeners:
+                    await connection.add_listener(channel, relay)
+            except BaseException:
+                connection.terminate()
+                raise
+        return connection
+
+
+def _is_lost(connection: Connection, error: Exception) -> bool:
+    """Tell a connection that ended, or that answers no longer, from a statement that is wrong."""
+    if isinstance(error, asyncpg.PostgresError):
+        return isinstance(expected_failure(error.sqlstate or "", ""), Unavailable)
+    return connection.is_closed() or isinstance(error, OSError | asyncpg.InternalClientError)

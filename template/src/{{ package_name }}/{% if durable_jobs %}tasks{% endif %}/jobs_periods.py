@@ -1,0 +1,55 @@
+"""Enqueueing jobs once in each period (B3).
+
+pgqueuer's own scheduler marks a period as done in one transaction and acts in another, by the clock of the worker: a
+crash, or two workers that start at the wrong moment, lose a period or run it twice. Here both are one transaction.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+
+from ..db import Database, DomainError
+from .jobs import Periodic, enqueue
+from .jobs_unit import fetch
+
+LONGEST_SLEEP = 10.0
+"""Seconds after which the clock is looked at again: it may have been set."""
+
+_REMEMBER = """
+INSERT INTO job_periods (job, begun) VALUES ($1, $2) ON CONFLICT (job) DO NOTHING RETURNING job
+"""
+# The row is locked until the job is committed: whoever comes second finds the period begun.
+_BEGIN = "UPDATE job_periods SET begun = $2 WHERE job = $1 AND begun < $2 RETURNING job"
+
+log = structlog.stdlib.get_logger()
+
+
+async def enqueue_periodically(database: Database, periodic: Sequence[Periodic[Any]]) -> None:
+    """Enqueue each of them whenever its next period begins, until cancelled."""
+    while True:
+        for each in periodic:
+            try:
+                await enqueue_if_due(database, each, datetime.now(UTC))
+            except DomainError as error:  # again at the next look
+                log.warning("periodic_job_not_enqueued", job=each.job.name, reason=error.reason)
+        now = datetime.now(UTC)
+        due = [(each.period(now) + each.every - now).total_seconds() for each in periodic]
+        await asyncio.sleep(min([*due, LONGEST_SLEEP]))
+
+
+async def enqueue_if_due(database: Database, periodic: Periodic[Any], now: datetime) -> bool:
+    """Enqueue the job unless that was done in this period already; return whether it was.
+
+    The first look ever only notes the period. Raises as unit_of_work() does.
+    """
+    name, period = periodic.job.name, periodic.period(now)
+    async with database.unit_of_work() as unit:
+        if await fetch(unit, _REMEMBER, name, period):
+            return False
+        if not await fetch(unit, _BEGIN, name, period):
+            return False
+        await enqueue(unit, periodic.job, periodic.payload)
+        return True

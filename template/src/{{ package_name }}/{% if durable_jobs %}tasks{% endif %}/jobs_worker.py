@@ -1,0 +1,174 @@
+"""Taking jobs from the queue and running them (B3, E1).
+
+Any number of processes on any number of machines do this at the same time. pgqueuer gives each job to one of them, and
+to another one when the heartbeats of the first stay away.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from itertools import takewhile
+from typing import Any
+
+import structlog
+from pgqueuer import Job as Record
+from pgqueuer import Queries, QueueManager, RetryRequested
+
+from ..db import Database, Unavailable, deadline
+from ..db.errors import MigrationError
+from ..db.settings import DatabaseSettings
+from .jobs import Job, JobContext, Periodic, check_jobs
+from .jobs_connection import QueueConnection
+from .jobs_periods import enqueue_periodically
+from .jobs_settings import JobSettings
+
+HISTORY = 1000
+"""Entries that are looked at to count the attempts of a job."""
+
+log = structlog.stdlib.get_logger()
+
+
+class LostJobError(RuntimeError):
+    """The last attempt that a job had ended with its worker, by `kill -9` for example."""
+
+
+async def run_jobs(
+    database: Database,
+    connection: DatabaseSettings,
+    settings: JobSettings,
+    *,
+    jobs: Sequence[Job[Any]],
+    periodic: Sequence[Periodic[Any]] = (),
+    stop: asyncio.Event,
+) -> None:
+    """Run jobs until `stop` is set, then finish those under way within the shutdown timeout.
+
+    What is not finished by then is cancelled and goes back into the queue; that attempt counts. A database that cannot
+    be reached is waited for. Raises MigrationError when the tables are missing, MisuseError when the jobs contradict
+    each other.
+    """
+    check_jobs(jobs, periodic)
+    _silence_pgqueuer()
+    async with QueueConnection.open(connection) as queue:
+        queries = Queries(queue)
+        await _check_tables(queries)
+        manager = QueueManager(queries)
+        runner = JobRunner(database, queries)
+        for job in jobs:
+            for name in job.queues:
+                _register(manager, name, job, runner)
+        try:
+            async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
+                stopping = _stop(stop, manager, queue, limit, settings.shutdown_timeout)
+                beside = [
+                    group.create_task(stopping, name="stop_jobs"),
+                    group.create_task(enqueue_periodically(database, periodic), name="periodic"),
+                ]
+                await manager.run(
+                    batch_size=settings.concurrency // 2,  # the most that it allows
+                    max_concurrent_tasks=settings.concurrency,
+                    dequeue_timeout=timedelta(seconds=settings.poll_interval),
+                    heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout),
+                    log_aggregation_interval=timedelta(0),  # statistics that nobody reads
+                )
+                for task in beside:
+                    task.cancel()
+        except TimeoutError:
+            log.warning("jobs_abandoned", timeout=settings.shutdown_timeout)
+
+
+async def _stop(
+    stop: asyncio.Event,
+    manager: QueueManager,
+    queue: QueueConnection,
+    limit: asyncio.Timeout,
+    grace: float,
+) -> None:
+    await stop.wait()
+    manager.shutdown.set()
+    await asyncio.sleep(grace)
+    queue.give_up()
+    limit.reschedule(asyncio.get_running_loop().time())
+
+
+class JobRunner:
+    """Runs one attempt of a job, and decides what becomes of it when it fails."""
+
+    def __init__(self, database: Database, queries: Queries) -> None:
+        self._database = database
+        self._queries = queries
+
+    async def attempt(self, job: Job[Any], record: Record) -> None:
+        """Raise RetryRequested for another attempt, and anything else when there is none left.
+
+        pgqueuer runs each job in a task of its own: what is bound to the log here ends with it.
+        """
+        try:
+            number = await self._attempts(record)
+        except Unavailable as error:
+            raise RetryRequested(reason="The queue cannot be reached.") from error
+        structlog.contextvars.bind_contextvars(
+            job=job.name, job_id=record.id, attempt=number, **(record.headers or {})
+        )
+        if number > job.attempts:
+            log.error("job_dead", reason="its worker ended with it")
+            raise LostJobError("The last attempt ended with its worker.")
+        started = asyncio.get_running_loop().time()
+        try:
+            payload = job.payload.model_validate_json(record.payload or b"")
+            async with deadline(job.timeout):
+                await job.run(JobContext(self._database, record.id, number), payload)
+        except Exception as error:
+            if number == job.attempts:
+                log.exception("job_dead")
+                raise
+            pause = min(job.longest_pause, job.first_pause * 2 ** (number - 1))
+            pause *= random.uniform(0.5, 1)  # noqa: S311 (jitter, not a secret)
+            log.warning("job_failed", retry_in=round(pause, 1), exc_info=True)
+            raise RetryRequested(timedelta(seconds=pause), f"{type(error).__name__}") from error
+        duration = asyncio.get_running_loop().time() - started
+        log.info("job_finished", duration=round(duration, 3))
+
+    async def _attempts(self, record: Record) -> int:
+        """Count this attempt and those before it.
+
+        `record.attempts` has those that failed. An attempt that ended with its worker left nothing but its beginning:
+        without counting these, a job that kills its worker would kill one after the other, without end.
+        """
+        history = await self._queries.job_log_history(record.id, limit=HISTORY)
+        begun = takewhile(lambda entry: entry.status == "picked", reversed(history))
+        return record.attempts + max(1, len(list(begun)))
+
+
+def _register(manager: QueueManager, name: str, job: Job[Any], runner: JobRunner) -> None:
+    async def run(record: Record) -> None:
+        try:
+            await runner.attempt(job, record)
+        except asyncio.CancelledError as cancelled:
+            # pgqueuer would take it for a job that nobody wants any more, and delete it
+            log.warning("job_interrupted")
+            raise RetryRequested(reason="The worker was stopped.") from cancelled
+
+    limit = 0 if job.one_at_a_time is None else 1
+    register: Callable[[Callable[[Record], Awaitable[None]]], object] = manager.entrypoint(
+        name, concurrency_limit=limit, accepts_context=False, on_failure="hold"
+    )
+    register(run)
+
+
+async def _check_tables(queries: Queries) -> None:
+    if not await queries.has_table(queries.qbe.settings.queue_table):
+        raise MigrationError("The tables of the jobs are missing: run the command `migrate`.")
+
+
+def _silence_pgqueuer() -> None:
+    """What becomes of each job is logged here, once."""
+    logger = logging.getLogger("pgqueuer")
+    logger.setLevel("WARNING")
+    logger.addFilter(_is_no_failure_of_a_job)
+
+
+def _is_no_failure_of_a_job(record: logging.LogRecord) -> bool:
+    return not record.msg.startswith("Exception while processing entrypoint")

@@ -1,0 +1,133 @@
+"""Wrong forms of durable jobs."""
+
+from .mutations import Mutation, tests
+
+DURABLE = {"durable_jobs": True}
+WORKER = "src/my_service/tasks/jobs_worker.py"
+CONNECTION = "src/my_service/tasks/jobs_connection.py"
+IN_PROCESS = tests("integration/test_jobs.py")
+KILLED = "integration/test_workers.py::test_no_job_is_lost_with_a_worker_that_is_killed"
+KILLING = (
+    "integration/test_workers.py::test_job_that_kills_its_workers_is_dead_after_its_last_attempt"
+)
+
+MUTATIONS = [
+    Mutation(
+        "B3",
+        "job enqueued on the driver's connection, before the session's transaction",
+        "src/my_service/tasks/jobs_unit.py",
+        "    result = await connection.exec_driver_sql(statement, arguments)\n",
+        "    raw = await connection.get_raw_connection()\n"
+        "    return [dict(row) for row in await raw.driver_connection.fetch(statement, *arguments)]\n",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "JSON written twice by the codecs",
+        "src/my_service/tasks/jobs_unit.py",
+        "    return json.loads(text)",
+        "    return text",
+        IN_PROCESS,
+        {**DURABLE, "data_layer": "asyncpg"},
+    ),
+    Mutation(
+        "B3",
+        "jobs of a dead worker that nobody takes over",
+        WORKER,
+        "heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout)",
+        "heartbeat_timeout=timedelta(days=1)",
+        tests(KILLED),
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "attempts without a limit",
+        WORKER,
+        "            if number == job.attempts:",
+        "            if False:",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "attempt that ended with its worker is not counted",
+        WORKER,
+        "record.attempts + max(1, len(list(begun)))",
+        "record.attempts + min(1, len(list(begun)))",
+        tests(KILLING),
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "job without a timeout",
+        WORKER,
+        "            async with deadline(job.timeout):",
+        "            async with deadline(3600.0):",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "interrupted job taken for one that nobody wants",
+        WORKER,
+        "        except asyncio.CancelledError as cancelled:",
+        "        except asyncio.InvalidStateError as cancelled:",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "failure logged twice",
+        WORKER,
+        "    logger.addFilter(_is_no_failure_of_a_job)\n",
+        "",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "jobs of the same key at the same time",
+        WORKER,
+        "    limit = 0 if job.one_at_a_time is None else 1\n",
+        "    limit = 0\n",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "period that every worker begins",
+        "src/my_service/tasks/jobs_periods.py",
+        "WHERE job = $1 AND begun < $2 RETURNING",
+        "WHERE job = $1 RETURNING",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "listener lost with its connection",
+        CONNECTION,
+        "                for channel, relay in self._listeners:",
+        "                for channel, relay in ():",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "worker that does not outlive its connection",
+        CONNECTION,
+        "                    if not _is_lost(connection, error):",
+        "                    if True:",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "history that is never cleared",
+        "src/my_service/tasks/jobs_history.py",
+        "WHERE created < now() - $1::interval",
+        "WHERE created < now() - 2 * $1::interval",
+        IN_PROCESS,
+        DURABLE,
+    ),
+]

@@ -1,0 +1,40 @@
+"""Durable jobs can be switched on in a project that was made without them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from .conftest import Start, conflicts, contents, released, update
+
+MIGRATION = "migrations/versions/2026_11_21_0001_jobs.py"
+
+
+@pytest.mark.parametrize("example", [True, False])
+@pytest.mark.parametrize("tag", released())
+def test_switching_jobs_on_brings_their_migration_and_leaves_yours_alone(
+    start: Start, tag: str, example: bool
+) -> None:
+    project = start(tag, {"example": example})
+    before = yours(project)
+
+    update(project, durable_jobs=True)
+
+    after = yours(project)
+    assert conflicts(project) == ""
+    assert set(after) - set(before) == {MIGRATION}
+    assert {name: content for name, content in after.items() if name != MIGRATION} == before
+    assert (project / "src/my_service/jobs.py").is_file()
+    # it follows a revision that the project has
+    revision = re.search(r"^down_revision = (.*)$", after[MIGRATION].decode(), re.MULTILINE)
+    assert revision is not None
+    known = "\n".join(content.decode() for content in before.values())
+    assert revision[1] == "None" or f"\nrevision = {revision[1]}\n" in known
+
+
+def yours(project: Path) -> dict[str, bytes]:
+    return {
+        name: content
+        for name, content in contents(project).items()
+        if name.startswith(("src/my_service/ledger/", "migrations/versions/", "tests/ledger/"))
+    }
