@@ -18,7 +18,7 @@ def test_switching_jobs_on_brings_their_migration_and_leaves_yours_alone(
     project = start(tag, {"example": example})
     before = yours(project)
 
-    update(project, durable_jobs=True)
+    update(project, answers={"durable_jobs": True})
 
     after = yours(project)
     assert conflicts(project) == ""
