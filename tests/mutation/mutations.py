@@ -259,6 +259,24 @@ MUTATIONS = [
         tests("integration/test_deadlines.py"),
     ),
     Mutation(
+        "C6",
+        "client that left behind a body that nobody reads",
+        "src/my_service/web/exchange.py",
+        "                self._body.put_nowait(message)\n",
+        "                self._body.put_nowait(message)\n"
+        "                while not self._body.empty():\n"
+        "                    await asyncio.sleep(0.01)\n",
+        tests("integration/test_deadlines.py"),
+    ),
+    Mutation(
+        "C6",
+        "slow upload taken for a failure of the service",
+        "src/my_service/web/context.py",
+        "slow_upload_problem() if uploading else domain_problem(exceeded)",
+        "domain_problem(exceeded)",
+        tests("integration/test_uploads.py"),
+    ),
+    Mutation(
         "C7",
         "rows locked one by one",
         "src/my_service/db/locking.py",
