@@ -204,6 +204,14 @@ MUTATIONS = [
     ),
     Mutation(
         "C5",
+        "probe that waits as long as a request",
+        "src/my_service/runtime/readiness.py",
+        "            async with deadline(TIMEOUT):",
+        "            async with deadline(3600):",
+        tests("integration/test_health.py"),
+    ),
+    Mutation(
+        "C5",
         "connection returned in a transaction",
         "src/my_service/db/disconnects.py",
         '    event.listen(engine.sync_engine, "checkin", _discard_unusable_connection)\n',
