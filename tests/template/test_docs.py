@@ -107,7 +107,9 @@ def test_rules_of_the_readme_are_those_of_the_code(
     project = render(answers)
     row = re.compile(r"^\| ([A-E]\d+) \| \[?(.*?)(?:\]\(.*\))? \|$", re.MULTILINE)
     listed = dict(row.findall((project / "README.md").read_text()))
-    code = "\n".join(path.read_text() for path in (project / "src").rglob("*.py"))
+    code = "\n".join(
+        path.read_text() for part in ("src", "tests") for path in (project / part).rglob("*.py")
+    )
 
     assert listed.keys() == set(re.findall(r"\b[A-E][1-9]\d?\b", code))
     assert listed == dict(row.findall((DOCS / "README.md").read_text()))
