@@ -204,6 +204,14 @@ MUTATIONS = [
     ),
     Mutation(
         "C5",
+        "probe that waits as long as a request",
+        "src/my_service/runtime/readiness.py",
+        "            async with deadline(TIMEOUT):",
+        "            async with deadline(3600):",
+        tests("integration/test_health.py"),
+    ),
+    Mutation(
+        "C5",
         "connection returned in a transaction",
         "src/my_service/db/disconnects.py",
         '    event.listen(engine.sync_engine, "checkin", _discard_unusable_connection)\n',
@@ -257,6 +265,24 @@ MUTATIONS = [
         "            raise ClientGoneError",
         "            return",
         tests("integration/test_deadlines.py"),
+    ),
+    Mutation(
+        "C6",
+        "client that left behind a body that nobody reads",
+        "src/my_service/web/exchange.py",
+        "                self._body.put_nowait(message)\n",
+        "                self._body.put_nowait(message)\n"
+        "                while not self._body.empty():\n"
+        "                    await asyncio.sleep(0.01)\n",
+        tests("integration/test_deadlines.py"),
+    ),
+    Mutation(
+        "C6",
+        "slow upload taken for a failure of the service",
+        "src/my_service/web/context.py",
+        "slow_upload_problem() if uploading else domain_problem(exceeded)",
+        "domain_problem(exceeded)",
+        tests("integration/test_uploads.py"),
     ),
     Mutation(
         "C7",

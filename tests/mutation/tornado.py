@@ -64,6 +64,15 @@ MUTATIONS = [
         TORNADO,
     ),
     Mutation(
+        "C6",
+        "slow upload that is not answered",
+        EXCHANGE,
+        "loop.call_later(self.context.timeout, self._refuse_slow_upload)",
+        "loop.call_later(3600, self._refuse_slow_upload)",
+        tests("integration/test_uploads.py"),
+        TORNADO,
+    ),
+    Mutation(
         "C9",
         "body validated by nobody",
         "src/my_service/web/parsing.py",

@@ -97,6 +97,24 @@ def test_pattern_page_lists_its_wrong_forms(page: Path) -> None:
     assert listed == [mutation.name for mutation in MUTATIONS if mutation.pattern == pattern]
 
 
+# --- The README of a project ---
+
+
+@pytest.mark.parametrize("answers", [{}, EVERYTHING], ids=["default", "everything"])
+def test_rules_of_the_readme_are_those_of_the_code(
+    render: Render, answers: dict[str, Any]
+) -> None:
+    project = render(answers)
+    row = re.compile(r"^\| ([A-E]\d+) \| \[?(.*?)(?:\]\(.*\))? \|$", re.MULTILINE)
+    listed = dict(row.findall((project / "README.md").read_text()))
+    code = "\n".join(
+        path.read_text() for part in ("src", "tests") for path in (project / part).rglob("*.py")
+    )
+
+    assert listed.keys() == set(re.findall(r"(?<!%)\b[A-E][1-9]\d?\b", code))
+    assert listed == dict(row.findall((DOCS / "README.md").read_text()))
+
+
 # --- All pages ---
 
 

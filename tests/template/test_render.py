@@ -94,3 +94,34 @@ def contents(project: Path) -> dict[str, tuple[int, bytes]]:
         path.relative_to(project).as_posix(): (path.stat().st_mode, path.read_bytes())
         for path in found
     }
+
+
+@pytest.mark.parametrize("pool", CODE_ANSWERS["pool"])
+@pytest.mark.parametrize("sslmode", CODE_ANSWERS["sslmode"])
+def test_servers_that_uv_does_not_bring_are_installed_and_named(
+    render: Render, pool: str, sslmode: str
+) -> None:
+    """Tests install them only as root, which a runner of GitHub is not."""
+    project = render({"pool": pool, "sslmode": sslmode})
+    workflow = yaml.safe_load((project / ".github/workflows/ci.yml").read_text())
+    commands = [step.get("run", "") for step in workflow["jobs"]["check"]["steps"]]
+    needed = {"postgresql"} if sslmode != "disable" else set[str]()
+    needed |= {"pgbouncer"} if pool == "pgbouncer" else set()
+
+    assert {run.split()[-1] for run in commands if "apt-get install" in run} == needed
+    readme = (project / "README.md").read_text()
+    assert ("when they run as root" in readme) == bool(needed)
+
+
+@pytest.mark.parametrize("answers", COMBINATIONS, ids=name_of)
+def test_docker_run_is_given_what_the_settings_need(
+    render: Render, answers: dict[str, Any]
+) -> None:
+    lines = (render(answers) / "README.md").read_text().splitlines()
+    runs = [line for line in lines if line.startswith("docker run")]
+
+    assert bool(runs) == answers["docker"]
+    for run in runs:
+        assert ("DATABASE_DIRECT_URL" in run) == (answers["pool"] == "pgbouncer")
+        assert ("certificates:/app/certificates" in run) == (answers["sslmode"] != "disable")
+        assert ("DATABASE_SSLKEY" in run) == answers["ssl_client_certificate"]

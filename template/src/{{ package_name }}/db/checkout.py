@@ -32,7 +32,8 @@ class Checkout:
 
         A child task that asks for one while its parent holds one is not noticed: use fan_out().
         """
-        if _holder.get() is asyncio.current_task():
+        holder = _holder.get()
+        if holder is not None and holder is asyncio.current_task():  # a callback is in no task
             msg = (
                 "This task already holds a connection: waiting for a second one can deadlock the pool. "
                 "Pass the open unit on, nest with unit.savepoint(), or end the unit first."

@@ -1,6 +1,6 @@
 """The failures that domain code and the web layer know (C9).
 
-`web/errors.py` maps each class to an HTTP status once. Driver errors are turned into these classes by
+`web/problems.py` maps each class to an HTTP status once. Driver errors are turned into these classes by
 `db/translate.py`, so that nothing above `db/` ever looks at an SQLSTATE.
 """
 

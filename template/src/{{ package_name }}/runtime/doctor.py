@@ -6,6 +6,7 @@ from ..db import Unavailable
 from ..db.connect import direct_connection
 from ..db.errors import MigrationError
 from ..db.guard import Connection
+from ..db.pool_settings import URL_VARIABLES
 from ..db.tls import tls_in_use
 from ..settings import Settings, unknown_variables
 from .finding import Finding
@@ -13,6 +14,8 @@ from .migrations import migration_packages
 from .pool_checks import pool_findings
 
 OLDEST_SERVER = 14
+
+*_, _DIRECT_URL = URL_VARIABLES
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -32,7 +35,7 @@ async def examine(settings: Settings) -> list[Finding]:
             Finding(
                 "database",
                 ok=False,
-                detail=f"{error}. Check DATABASE_URL and that the server runs.",
+                detail=f"{error}. Check {_DIRECT_URL} and that the server runs.",
             )
         )
     return findings

@@ -2,9 +2,12 @@
 
 import asyncio
 
-from ..db import Database, DomainError, Unavailable
+from ..db import Busy, Database, DomainError, Unavailable, deadline
 from ..tasks import Supervisor
 from .shutdown import Shutdown
+
+TIMEOUT = 2.0
+"""Seconds in which the database has to answer; an orchestrator gives a probe a few, not a request's time."""
 
 
 class Readiness:
@@ -21,8 +24,9 @@ class Readiness:
     async def problem(self) -> DomainError | None:
         """Return why the service cannot serve, or None.
 
-        Takes as long as getting a connection and one statement may take, at most. Whoever asks while a question
-        is under way gets its answer.
+        Takes TIMEOUT, and when the server is silent the time to give up the connection (about 2 seconds more). A
+        pool that has no connection to spare meanwhile counts as not ready: requests would not fare better. Whoever
+        asks while a question is under way gets its answer.
         """
         if self._shutdown.begun:
             return Unavailable("The service is being stopped.")
@@ -36,9 +40,12 @@ class Readiness:
 
     async def _ask(self) -> DomainError | None:
         try:
-            await self._database.ping()
-        except DomainError as error:
+            async with deadline(TIMEOUT):
+                await self._database.ping()
+        except Busy as error:
             return error
+        except DomainError as error:  # too slow, whatever noticed it
+            return Unavailable("The database does not answer in time.", reason=error.detail)
         if given_up := self._supervisor.given_up:
             return Unavailable(f"Given up after repeated failures: {', '.join(sorted(given_up))}.")
         return None

@@ -100,6 +100,13 @@ def status_problem(
     return problem_answer(status, slug, detail, headers=headers)
 
 
+def slow_upload_problem() -> ProblemAnswer:
+    """Answer a request whose body did not arrive within its time, which is no failure of the service (C6)."""
+    detail = "The body of the request did not arrive in time."
+    # what is still to come is not read
+    return status_problem(HTTPStatus.REQUEST_TIMEOUT, detail, headers={"Connection": "close"})
+
+
 def malformed_json() -> ProblemAnswer:
     """Answer a body that cannot be read."""
     detail = "The body is not valid JSON."

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..db import DeadlineExceeded, deadline
 from .errors import problem_response
 from .exchange import ClientGoneError, Exchange
-from .problems import domain_problem, internal_problem
+from .problems import domain_problem, internal_problem, slow_upload_problem
 from .request_log import Outcome, request_id
 
 
@@ -38,7 +38,7 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         own_id = request_id(Headers(scope=scope).get("x-request-id", ""))
-        exchange = Exchange(scope, receive, send, body_limit=self._body_limit, request_id=own_id)
+        exchange = Exchange(receive, send, body_limit=self._body_limit, request_id=own_id)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=own_id)
         outcome = Outcome(scope["method"], scope["path"])
@@ -53,7 +53,8 @@ class RequestContext:
         except ClientGoneError:
             structlog.contextvars.bind_contextvars(problem="client-gone")
         except DeadlineExceeded as exceeded:
-            problem = domain_problem(exceeded)
+            uploading = not (exchange.body_ended or exchange.status)
+            problem = slow_upload_problem() if uploading else domain_problem(exceeded)
         except Exception as unexpected:  # noqa: BLE001 (logged once, with the outcome)
             outcome.error = unexpected
             problem = internal_problem()

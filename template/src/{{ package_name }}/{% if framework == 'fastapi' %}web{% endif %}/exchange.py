@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Send
 
 
 class ClientGoneError(Exception):
@@ -17,19 +17,15 @@ class ClientGoneError(Exception):
 class Exchange:
     """Stands between the server and the application; `receive` and `send` are the application's."""
 
-    def __init__(
-        self, scope: Scope, receive: Receive, send: Send, *, body_limit: int, request_id: str
-    ) -> None:
+    def __init__(self, receive: Receive, send: Send, *, body_limit: int, request_id: str) -> None:
         self._receive = receive
         self._send = send
         self._body_limit = body_limit
         self._request_id = request_id
-        headers = Headers(scope=scope)
-        length = headers.get("content-length", "0")
-        self._has_body = length != "0" or "transfer-encoding" in headers
         self._body_read = 0
-        self._body_ended = asyncio.Event()
-        self._empty_body: Message | None = None
+        self._body: asyncio.Queue[Message] = asyncio.Queue()
+        self.body_ended = False
+        """Whether the request was read to its end."""
         self.status = 0
         """Status of the answer, 0 before it has begun."""
         self.complete = False
@@ -43,9 +39,6 @@ class Exchange:
 
         FastAPI by itself lets the work run on, and commit, for nobody.
         """
-        if not self._has_body:
-            self._empty_body = await self._receive()
-            self._body_ended.set()
         try:
             async with asyncio.TaskGroup() as group:
                 watcher = group.create_task(self._watch(), name="disconnect")
@@ -59,19 +52,11 @@ class Exchange:
         raise error  # here, so that its own cause stays with it
 
     async def receive(self) -> Message:
-        """Hand on the body, up to the limit; then wait until the client goes away."""
-        if self._empty_body is not None:
-            message, self._empty_body = self._empty_body, None
-            return message
-        if self._body_ended.is_set():
-            await asyncio.Event().wait()  # until the watcher cancels the request
-        message = await self._receive()
-        self._body_read += len(message.get("body", b""))
+        """Hand on the body, up to the limit; then wait until the watcher cancels the request."""
+        message = await self._body.get()
         if self._body_read > self._body_limit:
             detail = f"The body may have {self._body_limit} bytes at most."
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
-        if not message.get("more_body", False):
-            self._body_ended.set()
         return message
 
     async def send(self, message: Message) -> None:
@@ -86,10 +71,11 @@ class Exchange:
         await self._send(message)
 
     async def _watch(self) -> None:
-        await self._body_ended.wait()
-        while True:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                break
+        """Read ahead of the application: that the client is gone stands behind a body that it may never read."""
+        while (message := await self._receive())["type"] != "http.disconnect":
+            if self._body_read <= self._body_limit:  # what follows is dropped
+                self._body.put_nowait(message)
+            self._body_read += len(message.get("body", b""))
+            self.body_ended = not message.get("more_body", False)
         if not self.complete:
             raise ClientGoneError

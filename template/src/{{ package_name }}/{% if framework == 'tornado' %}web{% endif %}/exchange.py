@@ -48,6 +48,7 @@ class Exchange(RequestHandler):
         self._outcome = Outcome(request.method or "", request.path)
         self._received = bytearray()
         self._received_all = False
+        self._upload_limit: asyncio.TimerHandle | None = None
         self._limit: asyncio.Timeout | None = None
         self._client_gone = False
         self._begun = False
@@ -57,10 +58,13 @@ class Exchange(RequestHandler):
     # --- the request ---
 
     def prepare(self) -> None:
-        """Refuse a body that is declared to be too large before it is read."""
+        """Refuse a body that is declared to be too large before it is read; give any other its time."""
         length = self.request.headers.get("Content-Length", "0")
         if length.isdecimal() and int(length) > self.context.body_limit:
             raise self._too_large()
+        if length != "0" or "Transfer-Encoding" in self.request.headers:
+            loop = asyncio.get_running_loop()
+            self._upload_limit = loop.call_later(self.context.timeout, self._refuse_slow_upload)
 
     def data_received(self, chunk: bytes) -> None:
         """Keep a part of the body, or refuse it as a whole."""
@@ -108,7 +112,9 @@ class Exchange(RequestHandler):
         if self._limit is not None:
             self.abandon()
         else:  # in the middle of its body
-            structlog.contextvars.bind_contextvars(request_id=self.request_id)
+            structlog.contextvars.bind_contextvars(
+                request_id=self.request_id, problem="client-gone"
+            )
             self.end(complete=False)
 
     def abandon(self) -> None:
@@ -191,6 +197,8 @@ class Exchange(RequestHandler):
         """Log the request, once."""
         if not self._ended:
             self._ended = True
+            if self._upload_limit is not None:
+                self._upload_limit.cancel()
             self.context.under_way.discard(self)
             self._outcome.complete = complete
             self._outcome.log()
@@ -206,6 +214,13 @@ class Exchange(RequestHandler):
         except NestedUnitError as error:
             msg = "Answer after the unit of work: until its commit it may still fail."
             raise AnsweredTooSoonError(msg) from error
+
+    def _refuse_slow_upload(self) -> None:
+        # Tornado's own `body_timeout` closes the connection without a word
+        if not self._received_all:
+            detail = "The body of the request did not arrive in time."
+            error = HTTPError(HTTPStatus.REQUEST_TIMEOUT, detail)
+            self.send_error(exc_info=(HTTPError, error, None))
 
     def _too_large(self) -> HTTPError:
         detail = f"The body may have {self.context.body_limit} bytes at most."

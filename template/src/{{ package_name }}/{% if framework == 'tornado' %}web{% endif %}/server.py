@@ -48,11 +48,7 @@ async def serving(
     app: App, listener: socket.socket, *, shutdown_timeout: float
 ) -> AsyncGenerator[None]:
     """Answer requests while the block lasts; then finish those that are under way, in `shutdown_timeout` seconds."""
-    server = _Server(
-        app,
-        idle_connection_timeout=IDLE_TIMEOUT,
-        body_timeout=app.context.timeout,
-    )
+    server = _Server(app, idle_connection_timeout=IDLE_TIMEOUT)
     listener.setblocking(False)
     server.add_socket(listener)
     try:

@@ -28,7 +28,7 @@ async def check_pool(settings: DatabaseSettings) -> None:
         async with direct_connection(settings) as connection:
             budget = await connection_budget(connection, settings)
     except Unavailable as error:
-        log.warning("connections_not_counted", reason=error.detail)
+        log.warning("connections_not_counted", reason=error.reason)
         return
     if not budget.kept:
         raise SettingsError(str(budget))

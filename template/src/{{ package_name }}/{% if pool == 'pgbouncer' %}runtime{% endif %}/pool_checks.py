@@ -7,6 +7,7 @@ from ..db.guard import Connection
 from ..db.pooler import pooler_connection
 from ..db.role_settings import limits_not_in_force
 from ..db.settings import DatabaseSettings
+from ..db.tls import tls_in_use
 from .finding import Finding
 
 log = structlog.stdlib.get_logger()
@@ -17,10 +18,11 @@ async def pool_findings(connection: Connection, settings: DatabaseSettings) -> l
     findings = [await _direct(connection)]
     try:
         async with pooler_connection(settings) as through:
+            findings.append(_tls(settings))
             findings.append(await _connections(through, settings))
             findings.append(await _time_limits(through, settings))
     except Unavailable as error:
-        detail = f"{error.detail} Check DATABASE_URL and that PgBouncer runs."
+        detail = f"{error}. Check DATABASE_URL and that PgBouncer runs."
         findings.append(Finding("connections", ok=False, detail=detail))
     return findings
 
@@ -34,7 +36,7 @@ async def check_pool(settings: DatabaseSettings) -> None:
         async with pooler_connection(settings) as connection:
             otherwise = await limits_not_in_force(connection, settings)
     except Unavailable as error:
-        log.warning("time_limits_not_checked", reason=error.detail)
+        log.warning("time_limits_not_checked", reason=error.reason)
         return
     if otherwise:
         log.warning("time_limits_not_in_force", remedy="run `doctor`", **otherwise)
@@ -45,6 +47,12 @@ async def _direct(connection: Connection) -> Finding:
         detail = "DATABASE_DIRECT_URL leads to a PgBouncer: it has to name PostgreSQL itself"
         return Finding("direct connection", ok=False, detail=detail)
     return Finding("direct connection", ok=True, detail="leads to PostgreSQL itself")
+
+
+def _tls(settings: DatabaseSettings) -> Finding:
+    # the server knows the protocol up to PgBouncer only; that the connection was opened says that it is encrypted
+    detail = tls_in_use(settings.pool_parameters, session="in use")
+    return Finding("TLS to PgBouncer", ok=True, detail=detail)
 
 
 async def _connections(connection: Connection, settings: DatabaseSettings) -> Finding:
