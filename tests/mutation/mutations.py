@@ -106,6 +106,7 @@ MUTATIONS = [
         "commit in finally",
         DATABASE,
         "                yield UnitOfWork(session, effects)\n"
+        "                await session.flush()  # what fails here was certainly not committed\n"
         "                with commit_errors_translated(), driver_errors_translated():\n"
         "                    await session.commit()",
         "                try:\n                    yield UnitOfWork(session, effects)\n"
