@@ -87,7 +87,7 @@ MUTATIONS = [
         "B1",
         "tasks abandoned at the end",
         SUPERVISOR,
-        "            await supervisor.drain()",
+        "            await supervisor.drain(drain_timeout())",
         "            pass",
         tests("unit/test_supervisor.py"),
     ),

@@ -39,8 +39,8 @@ async def opened_connection(
 ) -> AsyncGenerator[Connection]:
     """Connect with these arguments while the block lasts.
 
-    Raises Unavailable when the server does not let us in, or fails in the block: PgBouncer lets in before it has
-    asked PostgreSQL.
+    Raises Unavailable when the server does not let us in, or fails in the block: a pooler in between lets in before
+    it has asked PostgreSQL.
     """
     with connect_errors_translated(parameters):
         connection = await connect_in_turn(**arguments)

@@ -15,6 +15,8 @@ _traceback = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
 
+_NOT_WRITTEN = (OSError, ValueError)  # the second: it is closed
+
 
 def step(name: str, **ids: Any) -> None:
     """Remember how far the task came; a later failure in the same task is logged with it."""
@@ -66,8 +68,8 @@ class _Line:
     def debug(self, line: str) -> None:
         try:
             self._write(f"{line}\n")
-        except (OSError, ValueError):  # a log that cannot be written fails no request
-            return
+        except _NOT_WRITTEN:
+            return  # a log that cannot be written fails no request
 
     info = warning = error = critical = debug
 

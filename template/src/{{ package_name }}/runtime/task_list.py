@@ -11,6 +11,8 @@ from .inspection import InspectionError, inspection_folder, require_private
 TIMEOUT = 5.0
 """Seconds after which a process that does not answer is taken for one whose event loop is blocked."""
 
+_GONE = (ConnectionError, FileNotFoundError)
+
 
 def task_list() -> Iterator[str]:
     """Yield the lines; raise InspectionError when there is no process to ask, or the folder is not safe."""
@@ -31,7 +33,7 @@ def _lines(path: Path) -> list[str]:
         answer = _ask(path)
     except TimeoutError:
         return [f"process {path.stem} does not answer: its event loop is blocked"]
-    except (ConnectionError, FileNotFoundError):
+    except _GONE:
         path.unlink(missing_ok=True)  # it was killed
         return []
     tasks = sorted(answer["tasks"], key=lambda task: -(task["age"] or float("inf")))

@@ -113,7 +113,7 @@ class Writer(Reader):
     ) -> AsyncGenerator[list[Record]]:
         """Yield the rows through a server-side cursor, up to `size` at a time; ends with the transaction."""
         with self.statement() as driver:
-            # unnamed: behind PgBouncer a named statement stays in a session that others use
+            # unnamed: behind a pooler a named statement stays in a session that others use
             statement = await driver.prepare(query, name="")
             cursor = await statement.cursor(*arguments)
         while True:
