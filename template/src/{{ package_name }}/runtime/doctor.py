@@ -15,7 +15,7 @@ from .pool_checks import pool_findings
 
 OLDEST_SERVER = 14
 
-*_, _DIRECT_URL = URL_VARIABLES
+*_, _ASKED_URL = URL_VARIABLES
 
 
 async def examine(settings: Settings) -> list[Finding]:
@@ -35,7 +35,7 @@ async def examine(settings: Settings) -> list[Finding]:
             Finding(
                 "database",
                 ok=False,
-                detail=f"{error}. Check {_DIRECT_URL} and that the server runs.",
+                detail=f"{error}. Check {_ASKED_URL} and that the server runs.",
             )
         )
     return findings
