@@ -20,6 +20,16 @@ MUTATIONS = [
 ]
 
 
+# Their checks start processes of the service, and wait for their end.
+WITH_PROCESSES = ("test_shutdown", "test_processes", "test_command_line", "test_task_list")
+
+
+def is_slow(mutation: Mutation) -> bool:
+    """Tell whether a wrong form is one for `make matrix`: it starts processes, or needs another project."""
+    command = " ".join(mutation.check)
+    return bool(mutation.answers) or any(name in command for name in WITH_PROCESSES)
+
+
 def name_of(mutation: Mutation) -> str:
     """Return the pattern, the wrong form, and the answers of a project that is not the default."""
     return "-".join((mutation.pattern, mutation.name, *map(str, mutation.answers.values())))
