@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Start, conflicts, contents, released, update
+from .conftest import Start, commit, conflicts, contents, released, update
 
 MIGRATION = "migrations/versions/2026_11_21_0001_jobs.py"
 
@@ -16,6 +16,8 @@ def test_switching_jobs_on_brings_their_migration_and_leaves_yours_alone(
     start: Start, tag: str, example: bool
 ) -> None:
     project = start(tag, {"example": example})
+    update(project)
+    commit(project, "updated")
     before = yours(project)
 
     update(project, answers={"durable_jobs": True})
