@@ -32,7 +32,8 @@ def questions(text: bytes) -> dict[str, dict[str, Any]]:
 
 def values(question: dict[str, Any]) -> set[str]:
     """Return what can be chosen without a validator of its own, as text."""
-    choices = cast("dict[str, Any] | list[Any]", question.get("choices", []))
+    any_of_its_type = [True, False] if question["type"] == "bool" else []
+    choices = cast("dict[str, Any] | list[Any]", question.get("choices", any_of_its_type))
     found: list[Any] = list(choices.values()) if isinstance(choices, dict) else choices
     return {
         str(cast("dict[str, Any]", value)["value"] if isinstance(value, dict) else value)
