@@ -395,8 +395,8 @@ MUTATIONS = [
         "D2",
         "connection that was closed meanwhile taken for a bug",
         "src/my_service/db/translate.py",
-        "if expected is None and error.connection_invalidated:",
-        "if False:",
+        "        return error.connection_invalidated",
+        "        return False",
         tests("integration/test_disconnects.py"),
     ),
     Mutation(
