@@ -1,16 +1,14 @@
 """After an update, a project with its team's own domain passes its own tests, the team's among them."""
 
-import pytest
-
 from ..project.installed import install
 from ..project.test_own_tests import passes_its_own_tests
-from ..update.conftest import Start, conflicts, history, released, start, update
+from ..update.conftest import FROM_EACH_RELEASE, Start, conflicts, history, start, update
 from ..update.edits import make_edits
 
 __all__ = ["history", "start"]
 
 
-@pytest.mark.parametrize("tag", released())
+@FROM_EACH_RELEASE
 def test_updated_project_passes_its_own_tests_and_the_teams(start: Start, tag: str) -> None:
     folder = start(tag, {})
     make_edits(folder)

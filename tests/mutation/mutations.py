@@ -423,4 +423,12 @@ MUTATIONS = [
         "except DBAPIError as error:",
         tests("integration/test_orm.py"),
     ),
+    Mutation(
+        "E1",
+        "rows quoted in the log",
+        "src/my_service/db/translate.py",
+        "        driver_error.detail = None  # it quotes whole rows, which have no place in a log\n",
+        "        pass\n",
+        tests("integration/test_orm.py"),
+    ),
 ]

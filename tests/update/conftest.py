@@ -107,6 +107,9 @@ def number(version: str) -> list[int]:
     return [int(part) for part in version.removeprefix("v").split(".")]
 
 
+FROM_EACH_RELEASE = pytest.mark.parametrize("tag", released())
+
+
 def conflicts(project: Path) -> str:
     """Return the files in which an edit and the update met."""
     return git(project, "diff", "--name-only", "--diff-filter=U")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Start, commit, conflicts, contents, released, update
+from .conftest import FROM_EACH_RELEASE, Start, commit, conflicts, contents, update
 
 MIGRATION = "migrations/versions/2026_11_21_0001_jobs.py"
 
 
 @pytest.mark.parametrize("example", [True, False])
-@pytest.mark.parametrize("tag", released())
+@FROM_EACH_RELEASE
 def test_switching_jobs_on_brings_their_migration_and_leaves_yours_alone(
     start: Start, tag: str, example: bool
 ) -> None:

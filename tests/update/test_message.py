@@ -6,12 +6,12 @@ import copier
 import pytest
 
 from ..conftest import ROOT
-from .conftest import NEWEST, Start, released, update
+from .conftest import FROM_EACH_RELEASE, NEWEST, Start, update
 
 ENTRIES = (ROOT / "CHANGELOG.md").read_text()
 
 
-@pytest.mark.parametrize("tag", released())
+@FROM_EACH_RELEASE
 def test_update_prints_what_changed_since_the_release(
     start: Start, tag: str, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,6 +16,7 @@ from copier.errors import UnsafeTemplateError
 
 from ..conftest import ROOT
 from .conftest import (
+    FROM_EACH_RELEASE,
     RELEASES,
     Start,
     commit,
@@ -31,7 +32,6 @@ from .conftest import (
 )
 
 HOOKS = ROOT / "hooks"
-FROM_EACH_RELEASE = pytest.mark.parametrize("tag", released())
 
 
 @pytest.fixture

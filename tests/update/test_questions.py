@@ -3,14 +3,13 @@
 import tarfile
 from typing import Any, cast
 
-import pytest
 import yaml
 
 from ..conftest import ROOT
-from .conftest import RELEASES, released
+from .conftest import FROM_EACH_RELEASE, RELEASES
 
 
-@pytest.mark.parametrize("tag", released())
+@FROM_EACH_RELEASE
 def test_every_question_of_a_release_is_kept_with_its_values_and_default(tag: str) -> None:
     with tarfile.open(RELEASES / f"{tag}.tar.gz") as archive:
         file = archive.extractfile("copier.yml")

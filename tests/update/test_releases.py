@@ -9,6 +9,7 @@ from ..conftest import RELEASING, ROOT
 from ..profiles import BARE, Answers, name_of
 from ..template.test_ownership import owner_of, table
 from .conftest import (
+    FROM_EACH_RELEASE,
     NEWEST,
     RELEASES,
     Start,
@@ -38,7 +39,6 @@ FROM = pytest.mark.parametrize(
         for answers in PROFILES
     ],
 )
-FROM_EACH_RELEASE = pytest.mark.parametrize("tag", released())
 PACKAGE = "src/my_service"
 FIXTURES = "tests/ledger/conftest.py"
 """The one file that is yours and that a migration changes."""

@@ -15,7 +15,7 @@ from .pool_checks import pool_findings
 
 OLDEST_SERVER = 14
 
-*_, _ASKED_URL = URL_VARIABLES
+_ASKED_URL = URL_VARIABLES[-1]
 
 
 async def examine(settings: Settings) -> list[Finding]:

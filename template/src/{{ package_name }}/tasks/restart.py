@@ -1,4 +1,4 @@
-"""When a service that ended is started again (B1)."""
+"""When what failed is tried again (B1)."""
 
 import random
 from dataclasses import dataclass
@@ -17,6 +17,11 @@ class Restart:
     """A run of this length ends a row of failures."""
 
     def delay(self, failures: int) -> float:
-        """Return the pause after so many failures in a row: it doubles, with jitter."""
-        longest = min(self.longest_delay, self.first_delay * 2 ** (failures - 1))
-        return random.uniform(longest / 2, longest)  # noqa: S311 (jitter, not a secret)
+        """Return the pause after so many failures in a row."""
+        return backoff(failures, first=self.first_delay, longest=self.longest_delay)
+
+
+def backoff(failures: int, *, first: float, longest: float) -> float:
+    """Return the pause after so many failures in a row: it doubles, with jitter, so that not all come back at once."""
+    pause = min(longest, first * 2 ** min(failures - 1, 30))
+    return random.uniform(pause / 2, pause)  # noqa: S311 (jitter, not a secret)

@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from contextvars import copy_context
+from contextvars import Context, copy_context
 from enum import Enum
 from typing import Any, Self
 
@@ -99,8 +99,7 @@ class Supervisor:
 
     def start(self, name: str, work: Work) -> None:
         """Run `work` on a reserved place: it outlives the caller, its deadline and its connection."""
-        context = copy_context()
-        context.run(_begin, name)
+        context = _context_of(name)
         task = self._loop.create_task(self._run(work), name=name, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._ended, context=context)
@@ -113,10 +112,8 @@ class Supervisor:
 
     def serve(self, name: str, work: Work, restart: Restart | None = None) -> None:
         """Run `work`, which is to run until the end, and start it again when it ends earlier."""
-        context = copy_context()
-        context.run(_begin, name)
         keeping_up = self._keep_up(name, work, restart or Restart())
-        task = self._loop.create_task(keeping_up, name=name, context=context)
+        task = self._loop.create_task(keeping_up, name=name, context=_context_of(name))
         self._services.add(task)
         task.add_done_callback(self._services.discard)
 
@@ -188,7 +185,9 @@ class Supervisor:
             await asyncio.sleep(delay)
 
 
-def _begin(name: str) -> None:
-    """Prepare the context of a task: the request's log context stays, its deadline does not."""
-    forget_deadline()
-    structlog.contextvars.bind_contextvars(task=name)
+def _context_of(name: str) -> Context:
+    """Return the context of a new task: the request's log context stays, its deadline does not."""
+    context = copy_context()
+    context.run(forget_deadline)
+    context.run(structlog.contextvars.bind_contextvars, task=name)
+    return context

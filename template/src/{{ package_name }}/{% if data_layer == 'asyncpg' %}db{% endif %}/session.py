@@ -12,9 +12,9 @@ from typing import Any
 from asyncpg import Record
 from asyncpg.transaction import Transaction
 
-from .errors import MisuseError, ReadOnlySessionError, SharedSessionError
+from .errors import MisuseError, SharedSessionError
 from .guard import Connection
-from .reads import is_read
+from .reads import is_read, refuse_write
 from .translate import driver_errors_translated
 
 _INTERRUPTIONS = (asyncio.CancelledError, TimeoutError)
@@ -89,8 +89,7 @@ class Reader:
 
     def _check_query(self, query: str) -> None:
         if not is_read(query):
-            msg = "read() is for SELECT: what it changes could not be rolled back. Write inside unit_of_work()."
-            raise ReadOnlySessionError(msg)
+            refuse_write()
 
 
 class Writer(Reader):

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import TextClause, event
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
-from .errors import ReadOnlySessionError, SharedSessionError
-from .reads import is_read
+from .errors import SharedSessionError
+from .reads import is_read, refuse_write
 
 
 class TaskSession(Session):
@@ -28,7 +28,7 @@ def new_session_info(*, read_only: bool) -> dict[str, Any]:
 def _check_execute(state: ORMExecuteState) -> None:
     _check_owner(state.session)
     if state.session.info["read_only"] and _writes(state):
-        _refuse_write()
+        refuse_write()
 
 
 @event.listens_for(TaskSession, "before_flush")
@@ -36,7 +36,7 @@ def _check_flush(session: Session, context: UOWTransaction, instances: object) -
     del context, instances
     _check_owner(session)
     if session.info["read_only"]:
-        _refuse_write()
+        refuse_write()
 
 
 def _writes(state: ORMExecuteState) -> bool:
@@ -48,7 +48,7 @@ def _writes(state: ORMExecuteState) -> bool:
 def refuse_changes(session: Session) -> None:
     """Raise ReadOnlySessionError when objects of a read-only session were changed and never flushed."""
     if session.new or session.dirty or session.deleted:
-        _refuse_write()
+        refuse_write()
 
 
 def _check_owner(session: Session) -> None:
@@ -59,8 +59,3 @@ def _check_owner(session: Session) -> None:
             "a session serves one task. Use fan_out() for concurrent reads, or open a unit of work in each task."
         )
         raise SharedSessionError(msg)
-
-
-def _refuse_write() -> None:
-    msg = "read() is for SELECT: what it changes could not be rolled back. Write inside unit_of_work()."
-    raise ReadOnlySessionError(msg)

@@ -9,8 +9,7 @@ from pgqueuer import JobId, Queries
 from ..db.errors import Conflict, NotFound
 from ..db.guard import Connection
 from .jobs import job_name
-
-HISTORY = 1000
+from .jobs_history import ENTRIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ async def dead_jobs(connection: Connection, *, limit: int = 100) -> list[DeadJob
     queries = Queries.from_asyncpg_connection(connection)
     found: list[DeadJob] = []
     for record in await queries.list_failed_jobs(limit):
-        history = await queries.job_log_history(record.id, limit=HISTORY)
+        history = await queries.job_log_history(record.id, limit=ENTRIES)
         traceback = history[-1].traceback if history else None
         error = f"{traceback.exception_type}: {traceback.exception_message}" if traceback else ""
         died = record.updated.isoformat(timespec="seconds")

@@ -6,7 +6,6 @@ back and repeats the statement. It goes to PostgreSQL itself, never through a po
 """
 
 import asyncio
-import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Self, TypeVar
@@ -22,6 +21,7 @@ from ..db.failures import connect_errors_translated
 from ..db.guard import DRIVER_ERRORS, Connection
 from ..db.settings import DatabaseSettings
 from ..db.sqlstates import expected_failure
+from .restart import backoff
 
 T = TypeVar("T")
 
@@ -94,17 +94,17 @@ class QueueConnection(Driver):
 
     async def _connected(self) -> Connection:
         """Connect, however long it takes; raise Unavailable after give_up()."""
-        pause = FIRST_PAUSE
+        failures = 0
         while True:
             try:
                 self._connection = await self._connect()
             except Unavailable as error:
                 if not self._patient:
                     raise
+                failures += 1
+                pause = backoff(failures, first=FIRST_PAUSE, longest=LONGEST_PAUSE)
                 log.warning("queue_not_reached", reason=error.reason, retry_in=round(pause, 1))
-                # with jitter, so that not all workers come at once when the server is back
-                await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
-                pause = min(LONGEST_PAUSE, 2 * pause)
+                await asyncio.sleep(pause)
             else:
                 return self._connection
 

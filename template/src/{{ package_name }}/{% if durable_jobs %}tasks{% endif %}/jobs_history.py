@@ -7,6 +7,9 @@ from pydantic import BaseModel
 from .jobs import Job, JobContext, Periodic
 from .jobs_unit import fetch
 
+ENTRIES = 1000
+"""How far back the record of one job is looked at."""
+
 _DELETE = "DELETE FROM pgqueuer_log WHERE created < now() - $1::interval"
 
 

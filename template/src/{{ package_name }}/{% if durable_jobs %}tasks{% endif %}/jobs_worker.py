@@ -6,7 +6,6 @@ to another one when the heartbeats of the first stay away.
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from itertools import takewhile
@@ -21,11 +20,10 @@ from ..db.errors import MigrationError
 from ..db.settings import DatabaseSettings
 from .jobs import Job, JobContext, Periodic, check_jobs
 from .jobs_connection import QueueConnection
+from .jobs_history import ENTRIES
 from .jobs_periods import enqueue_periodically
 from .jobs_settings import JobSettings
-
-HISTORY = 1000
-"""Entries that are looked at to count the attempts of a job."""
+from .restart import backoff
 
 log = structlog.stdlib.get_logger()
 
@@ -124,8 +122,7 @@ class JobRunner:
             if number == job.attempts:
                 log.exception("job_dead")
                 raise
-            pause = min(job.longest_pause, job.first_pause * 2 ** (number - 1))
-            pause *= random.uniform(0.5, 1)  # noqa: S311 (jitter, not a secret)
+            pause = backoff(number, first=job.first_pause, longest=job.longest_pause)
             log.warning("job_failed", retry_in=round(pause, 1), exc_info=True)
             raise RetryRequested(timedelta(seconds=pause), f"{type(error).__name__}") from error
         duration = asyncio.get_running_loop().time() - started
@@ -137,7 +134,7 @@ class JobRunner:
         `record.attempts` has those that failed. An attempt that ended with its worker left nothing but its beginning:
         without counting these, a job that kills its worker would kill one after the other, without end.
         """
-        history = await self._queries.job_log_history(record.id, limit=HISTORY)
+        history = await self._queries.job_log_history(record.id, limit=ENTRIES)
         begun = takewhile(lambda entry: entry.status == "picked", reversed(history))
         return record.attempts + max(1, len(list(begun)))
 
