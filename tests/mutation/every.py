@@ -25,9 +25,14 @@ WITH_PROCESSES = ("test_shutdown", "test_processes", "test_command_line", "test_
 
 
 def is_slow(mutation: Mutation) -> bool:
-    """Tell whether a wrong form is one for `make matrix`: it starts processes, or needs another project."""
+    """Tell whether a wrong form has to wait for `make matrix`: it starts processes, or needs another project."""
     command = " ".join(mutation.check)
     return bool(mutation.answers) or any(name in command for name in WITH_PROCESSES)
+
+
+# One of each pattern, where it has one that is not slow.
+QUICK = list({m.pattern: m for m in reversed(MUTATIONS) if not is_slow(m)}.values())
+OTHERS = [mutation for mutation in MUTATIONS if mutation not in QUICK]
 
 
 def name_of(mutation: Mutation) -> str:
