@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 CHECK ?=
+PART ?=
 PYTEST ?= -n auto --maxprocesses 8 --dist worksteal
 
 .PHONY: help demo test matrix lint release clean
@@ -10,7 +11,7 @@ help:
 	@echo 'make demo            render a project, start it, walk through its ledger (PORT=8000)'
 	@echo 'make demo CHECK=1    the same, then stop: exit code 0 when every step answered as expected'
 	@echo 'make test            lint and test this repository'
-	@echo 'make matrix          the slow tests: the suites of many profiles, storms'
+	@echo 'make matrix          the slow tests: the suites of many profiles, storms (PART=test_storms.py)'
 	@echo 'make release         cut a release: VERSION=1.2.3; nothing is pushed'
 	@echo 'make clean           remove build/ and .venv/'
 
@@ -25,7 +26,7 @@ test: lint
 matrix:
 	@scripts/setup
 	@scripts/servers
-	PGBOUNCER="$$(scripts/pgbouncers)" scripts/uv run --no-sync pytest $(PYTEST) tests/matrix
+	PGBOUNCER="$$(scripts/pgbouncers)" scripts/uv run --no-sync pytest $(PYTEST) tests/matrix/$(PART)
 
 lint:
 	@scripts/setup
