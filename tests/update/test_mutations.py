@@ -58,7 +58,7 @@ MUTATIONS: dict[str, tuple[Callable[[Path], object], str]] = {
         "tests/template/test_ownership.py -k trust",
     ),
     "migration at each update": (
-        replaced("copier.yml", r'version: "0\.2\.0"\n    when', "when"),
+        replaced("copier.yml", r'version: "0\.3\.0"\n    when', "when"),
         "tests/template/test_ownership.py -k trust",
     ),
     "answer in what is skipped": (
