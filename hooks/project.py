@@ -1,14 +1,16 @@
-"""What migration scripts do with a user's project: rename an answer or a setting, move a file.
+"""What migration scripts do with a user's project: rename an answer or a setting, move or take away a file.
 
 The working directory is the project, whose files were all committed when the update began. Everything here can be
 repeated: it does nothing when its work is done already.
 """
 
+import difflib
 import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 
 ANSWERS = Path(".copier-answers.yml")
@@ -61,8 +63,8 @@ def merge_moved(old: str, new: str) -> None:
     copier knows the file by its new name only, and takes all of it for an edit: the merge begins anew from what the
     template rendered under the old name. Lines that met are left between conflict markers.
     """
-    mine, theirs = _git("show", f"HEAD:{old}"), _newly_rendered(new)
-    base = _rendered(_git("show", f"HEAD:{ANSWERS}"), old)
+    mine, theirs = _git("show", f"HEAD:{old}"), _rendered(_answers_now(), new)
+    base = _rendered(_answers_before(), old)
     if mine is None or theirs is None or base is None:
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -81,28 +83,55 @@ def merge_moved(old: str, new: str) -> None:
         _git("add", "--", new)  # no conflict is left of it
 
 
-def _newly_rendered(path: str) -> str | None:
-    return _rendered(ANSWERS.read_text(encoding="utf-8"), path)
+def keep_edits_of_removed() -> None:
+    """Leave the user's edits of files that the template has no more beside them, as FILE.rej. After the merge.
+
+    copier removes such a file whatever the user wrote into it.
+    """
+    removed = (_git("diff", "--name-only", "-z", "--diff-filter=D", "HEAD") or "").split("\0")
+    with _project_of(_answers_before()) as before:
+        for name in filter(None, removed):
+            base, mine = before / name, _git("show", f"HEAD:{name}")
+            if mine is None or not base.is_file() or mine == base.read_text(encoding="utf-8"):
+                continue
+            theirs = base.read_text(encoding="utf-8").splitlines()
+            edits = difflib.unified_diff(theirs, mine.splitlines(), name, name, lineterm="")
+            left = Path(f"{name}.rej")
+            left.parent.mkdir(parents=True, exist_ok=True)
+            left.write_text("\n".join([*edits, ""]), encoding="utf-8")
+            print(f"{name} is gone: what you changed in it is in {left}, for you to take over")
 
 
-def _rendered(answers: str | None, path: str) -> str | None:
+def _answers_before() -> str:
+    return _git("show", f"HEAD:{ANSWERS}") or ""
+
+
+def _answers_now() -> str:
+    return ANSWERS.read_text(encoding="utf-8")
+
+
+def _rendered(answers: str, path: str) -> str | None:
     """Return a file as the template renders it for the version and the answers of an answers file."""
-    found = re.search(r"^_src_path: (.*)$", answers or "", re.M)
-    version = re.search(r"^_commit: (.*)$", answers or "", re.M)
-    if not found or not version:
-        return None
+    with _project_of(answers) as project:
+        file = project / path
+        return file.read_text(encoding="utf-8") if file.exists() else None
+
+
+@contextmanager
+def _project_of(answers: str) -> Generator[Path]:
+    """Render what an answers file says; an empty folder when that cannot be done."""
+    found = re.search(r"^_src_path: (.*)$", answers, re.M)
+    version = re.search(r"^_commit: (.*)$", answers, re.M)
     with tempfile.TemporaryDirectory() as folder:
         data, project = Path(folder, "answers.yml"), Path(folder, "project")
-        data.write_text(answers or "", encoding="utf-8")
-        command = ["copy", "--quiet", "--defaults", "--data-file", data, "--vcs-ref", version[1]]
-        done = subprocess.run(
-            [sys.executable, "-m", "copier", *command, found[1], project],
-            stdin=subprocess.DEVNULL, check=False,
-        )  # fmt: skip
-        file = project / path
-        if done.returncode or not file.exists():
-            return None
-        return file.read_text(encoding="utf-8")
+        if found and version:
+            data.write_text(answers, encoding="utf-8")
+            command = ["copy", "--quiet", "--defaults", "--data-file", data]
+            subprocess.run(
+                [sys.executable, "-m", "copier", *command, "--vcs-ref", version[1], found[1], project],
+                stdin=subprocess.DEVNULL, check=False,
+            )  # fmt: skip
+        yield project
 
 
 def _existing(patterns: Iterable[str]) -> list[Path]:

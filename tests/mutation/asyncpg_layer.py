@@ -71,7 +71,7 @@ MUTATIONS = [
         "C2",
         "write on the read path",
         SESSION,
-        "        if _READS.match(query) is None:",
+        "        if not is_read(query):",
         "        if False:",
         tests("integration/test_scope.py"),
     ),

@@ -143,6 +143,26 @@ def test_overflow_is_added_where_a_file_sets_both(
     assert text.startswith(after or before)
 
 
+# --- db/reasons.py became a part of other files ---
+
+
+def test_edits_of_a_file_that_is_gone_are_left_beside_it(
+    start: Start, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = start("v0.2.0", {})
+    file = project / "src/my_service/db/reasons.py"
+    file.write_text(file.read_text() + "# an edit\n")
+    commit(project, "edit")
+
+    update(project)
+
+    left = project / "src/my_service/db/reasons.py.rej"
+    assert not file.exists()
+    assert [line for line in left.read_text().splitlines() if line[0] == "+"][1:] == ["+# an edit"]
+    assert "reasons.py is gone" in capfd.readouterr().out
+    assert list(project.rglob("*.rej")) == [left]
+
+
 # --- What scripts are made of ---
 
 

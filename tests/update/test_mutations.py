@@ -65,6 +65,10 @@ MUTATIONS: dict[str, tuple[Callable[[Path], object], str]] = {
         replaced("copier.yml", r"- /src/\*/routes", "- /src/{{ package_name }}/routes"),
         "tests/update/test_releases.py -k deleted",
     ),
+    "edits lost with their file": (
+        replaced("hooks/removed.py", r"    keep_edits_of_removed\(\)\n", "    pass\n"),
+        "tests/update/test_releases.py -k marker",
+    ),
     "setting that is not migrated": (
         replaced("hooks/connections.py", r"    main\(\)\n\Z", "    pass\n"),
         "tests/update/test_migrations.py -k where_the_user_set_it",
