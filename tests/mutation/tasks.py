@@ -93,6 +93,14 @@ MUTATIONS = [
     ),
     Mutation(
         "B1",
+        "service that is not started again",
+        SUPERVISOR,
+        "            await asyncio.sleep(delay)\n",
+        "            return\n",
+        tests("integration/test_services.py"),
+    ),
+    Mutation(
+        "B1",
         "service that is started again for ever",
         SUPERVISOR,
         "            if failures >= restart.attempts:",
