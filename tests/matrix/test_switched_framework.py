@@ -1,6 +1,5 @@
 """A project that changes its framework: its domain goes on as it was, and the HTTP contract holds."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,8 +9,6 @@ from ..project.test_service import passes_the_contract_suite, served
 from ..update.conftest import NEWEST, Start, commit, conflicts, contents, update
 
 PACKAGE = Path("src/my_service")
-ROUTES = (PACKAGE / "routes.py", PACKAGE / "ledger/routes.py")
-"""What the user ports by hand; the ledger's are those of a fresh copy."""
 
 
 @pytest.mark.parametrize(("before", "after"), [("fastapi", "tornado"), ("tornado", "fastapi")])
@@ -27,9 +24,6 @@ def test_switched_framework_keeps_the_domain_and_the_contract(
     update(project, answers={"framework": after})
 
     assert conflicts(project) == ""
-    assert contents(project / PACKAGE / "ledger") == edited
-    fresh = start(NEWEST, {"framework": after}, name="fresh")
-    for routes in ROUTES:
-        shutil.copy2(fresh / routes, project / routes)
+    assert edited.items() <= contents(project / PACKAGE / "ledger").items()
     with served(install(project), tmp_path / "service.log") as url:
         passes_the_contract_suite(url)

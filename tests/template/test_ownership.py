@@ -97,7 +97,7 @@ def test_yours_are_left_out_of_an_update_unless_managed_modules_import_them(temp
     text = (template / "copier.yml").read_text()
     imported = set(re.findall(r"^#   (\S.*?)  +yours +imported by", text, re.MULTILINE))
     configuration = yaml.safe_load(text)
-    (excluded,) = (entry for entry in configuration["_exclude"] if "_copier_operation" in entry)
+    excluded = next(entry for entry in configuration["_exclude"] if "_copier_operation" in entry)
     owned = [
         path.replace("/src/*/", "/src/{{ package_name }}/").rstrip("/")
         for path in configuration["_skip_if_exists"]

@@ -2,25 +2,33 @@
 
 from pathlib import Path
 
-from .conftest import NEWEST, Start, changed, commit, conflicts, contents, update
+from .conftest import NEWEST, Start, commit, conflicts, contents, update
 
-LEDGER = Path("src/my_service/ledger")
+PACKAGE = Path("src/my_service")
+LEDGER = PACKAGE / "ledger"
+ROUTES = (PACKAGE / "routes.py", LEDGER / "routes.py")
 OF_THE_FRAMEWORK = ("src/my_service/web", "tests/integration", "tests/support")
 
 
-def test_switched_framework_changes_the_web_and_leaves_the_domain(start: Start) -> None:
-    """The routes are the user's as well: porting them is what is left to do."""
+def test_switched_framework_leaves_the_domain_and_brings_its_routes_beside_yours(
+    start: Start,
+) -> None:
     project = start(NEWEST, {})
-    edited = project / LEDGER / "accounts.py"
-    edited.write_text(edited.read_text() + "# edited: a file of the user's\n")
+    for name in (LEDGER / "accounts.py", *ROUTES):
+        path = project / name
+        path.write_text(path.read_text() + "# edited: a file of the user's\n")
     commit(project, "edited")
     before = contents(project / LEDGER)
+    routes = (project / PACKAGE / "routes.py").read_bytes()
 
     update(project, answers={"framework": "tornado"})
 
     fresh = start(NEWEST, {"framework": "tornado"}, name="fresh")
     assert conflicts(project) == ""
-    assert contents(project / LEDGER) == before
+    brought = {"handlers.py": (fresh / LEDGER / "handlers.py").read_bytes()}
+    assert contents(project / LEDGER) == {**before, **brought}
     for folder in OF_THE_FRAMEWORK:
         assert contents(project / folder) == contents(fresh / folder)
-    assert changed(before, contents(fresh / LEDGER)) == {"accounts.py", "routes.py"}
+    handlers = PACKAGE / "handlers.py"
+    assert (project / handlers).read_bytes() == (fresh / handlers).read_bytes()
+    assert (project / PACKAGE / "routes.py").read_bytes() == routes

@@ -143,6 +143,39 @@ def test_overflow_is_added_where_a_file_sets_both(
     assert text.startswith(after or before)
 
 
+# --- With Tornado, routes.py became handlers.py ---
+
+
+def test_routes_of_tornado_are_moved_with_their_edits(start: Start) -> None:
+    project = start("v0.2.0", {"framework": "tornado"})
+    package = project / "src/my_service"
+    for folder in (package, package / "ledger"):
+        file = folder / "routes.py"
+        file.write_text(file.read_text() + "# an edit\n")
+    commit(project, "edits")
+
+    update(project)
+
+    assert conflicts(project) == ""
+    for folder in (package, package / "ledger"):
+        assert (folder / "handlers.py").read_text().endswith("# an edit\n")
+        assert not (folder / "routes.py").exists()
+    assert "from .ledger import handlers as ledger\n" in (package / "handlers.py").read_text()
+
+
+def test_routes_of_fastapi_stay_where_they_are(
+    project: Path, hook: Callable[[str], dict[str, Any]]
+) -> None:
+    routes = project / "src/my_service/routes.py"
+    routes.parent.mkdir(parents=True)
+    routes.write_text("ROUTES = []\n")
+    (project / ".copier-answers.yml").write_text("framework: fastapi\n")
+
+    hook("handlers")["main"]()
+
+    assert [path.name for path in routes.parent.iterdir()] == ["routes.py"]
+
+
 # --- db/reasons.py became a part of other files ---
 
 

@@ -39,8 +39,10 @@ OF_THE_DATA_LAYER = {
 }
 """The domain speaks the language of its data layer: it is rewritten by hand."""
 
-OF_THE_FRAMEWORK = {f"{LEDGER}/routes.py", f"{PACKAGE}/routes.py"}
-"""Routes are handlers of one framework: they are ported by hand."""
+OF_THE_FRAMEWORK = {
+    f"{folder}/{name}.py" for folder in (LEDGER, PACKAGE) for name in ("routes", "handlers")
+}
+"""Those of the other framework come beside them."""
 
 OF_THE_POOL = {"tests/ledger/test_round_trips.py"}
 """A test of the ledger that counts round trips, which only a pool makes few."""
@@ -133,8 +135,8 @@ def test_switched_answer_gives_a_fresh_copy_and_the_edits(
         }
         found = contents(project)
         brought = {name for name in fresh if is_yours(name, rows)} & (found.keys() - yours.keys())
-        kept = {**yours, **{name: fresh[name] for name in brought}}
-        assert changed(found, {**shared_and_managed, **kept}) == set()
+        yours |= {name: fresh[name] for name in brought}
+        assert changed(found, {**shared_and_managed, **yours}) == set()
         seen_to_differ |= {
             name
             for name in {*yours, *filter(lambda name: is_yours(name, rows), fresh)}

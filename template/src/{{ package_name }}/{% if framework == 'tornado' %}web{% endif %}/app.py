@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from tornado.web import Application, RequestHandler
 
-from ..routes import ROUTES
+from ..handlers import ROUTES
 from ..runtime.lifespan import Services, services
 from ..runtime.shutdown import Shutdown
 from ..settings import Settings, load_settings
