@@ -12,6 +12,10 @@ from ..project.test_service import passes_the_contract_suite, served
 SERVICES = [
     *every_combination({name: CODE_ANSWERS[name] for name in ("framework", "data_layer", "pool")}),
     {"sslmode": "verify-full", "ssl_client_certificate": True},
+    {"durable_jobs": True},
+    {"durable_jobs": True, "data_layer": "asyncpg", "pool": "nullpool"},
+    {"durable_jobs": True, "framework": "tornado", "pool": "pgbouncer"},
+    {"durable_jobs": True, "framework": "tornado", "data_layer": "asyncpg"},
 ]
 
 
