@@ -11,7 +11,7 @@ help:
 	@echo 'make demo            render a project, start it, walk through its ledger (PORT=8000)'
 	@echo 'make demo CHECK=1    the same, then stop: exit code 0 when every step answered as expected'
 	@echo 'make test            lint and test this repository'
-	@echo 'make matrix          the slow tests: the suites of many profiles, storms (PART=test_storms.py)'
+	@echo 'make matrix          the slow tests: suites of many profiles, storms; figures in build/matrix.xml (PART=test_storms.py)'
 	@echo 'make release         cut a release: VERSION=1.2.3; nothing is pushed'
 	@echo 'make clean           remove build/ and .venv/'
 
@@ -26,7 +26,7 @@ test: lint
 matrix:
 	@scripts/setup
 	@scripts/servers
-	PGBOUNCER="$$(scripts/pgbouncers)" scripts/uv run --no-sync pytest $(PYTEST) tests/matrix/$(PART)
+	PGBOUNCER="$$(scripts/pgbouncers)" scripts/uv run --no-sync pytest $(PYTEST) --junit-xml build/matrix.xml tests/matrix/$(PART)
 
 lint:
 	@scripts/setup

@@ -161,7 +161,8 @@ def commit(folder: Path, message: str) -> None:
     if not (folder / ".git").exists():
         git(folder, "init", "--quiet", "--initial-branch", "main")
     git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", message)
+    # right after a release the working tree is what the release has
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
 
 
 def git(folder: Path, *arguments: str) -> str:

@@ -23,8 +23,9 @@ def test_update_prints_what_changed_since_the_release(
     update(project, quiet=False)
 
     shown = capfd.readouterr().err
-    for line in newer.partition("\n## [")[2].splitlines():
-        assert line.removeprefix("## [").replace("]", "", 1).strip() in shown.replace("]", "")
+    for section in newer.split("\n## [")[1:]:
+        for line in section.splitlines() if "\n- " in section else ():
+            assert line.replace("]", "", 1).strip() in shown.replace("]", "")
     for line in rest.partition("\n## [")[0].splitlines():
         if line.startswith("- "):
             assert line not in shown, "an entry of the release that the project had already"
