@@ -79,7 +79,7 @@ MUTATIONS = [
         "B1",
         "task under the deadline of its request",
         SUPERVISOR,
-        "    forget_deadline()\n",
+        "    context.run(forget_deadline)\n",
         "",
         tests("unit/test_supervisor.py"),
     ),

@@ -7,11 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from ..conftest import Render
 from ..project.conftest import Installed
-from .every import QUICK, assert_caught, name_of
+from .every import MUTATIONS, QUICK, assert_caught, name_of
 from .mutations import Mutation
 
 
 @pytest.mark.parametrize("mutation", QUICK, ids=name_of)
 def test_wrong_form_is_caught(installed: Installed, tmp_path: Path, mutation: Mutation) -> None:
     assert_caught(installed, tmp_path, mutation)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=name_of)
+def test_right_form_is_what_is_rendered(render: Render, mutation: Mutation) -> None:
+    """Otherwise nothing would be put in its place, and that would be seen in `make matrix` only."""
+    text = (render(mutation.answers) / mutation.file).read_text()
+
+    assert text.count(mutation.right) == 1, f"{mutation.file} has changed: adapt the mutation"
