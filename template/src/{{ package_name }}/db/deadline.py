@@ -1,13 +1,14 @@
 """One time budget for an operation, from which every step takes what is left (C6)."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
-from .errors import DeadlineExceeded
+from .errors import DeadlineExceeded, OutcomeUnknown
 
 _deadline: ContextVar[asyncio.Timeout | None] = ContextVar("deadline", default=None)
+_IN_COMMIT = "during a commit"
 
 
 @asynccontextmanager
@@ -15,7 +16,8 @@ async def deadline(timeout: float) -> AsyncGenerator[asyncio.Timeout]:
     """Give the block `timeout` seconds, or less if an outer deadline ends earlier.
 
     When the time is over, the block is cancelled (an open unit of work rolls back) and
-    DeadlineExceeded is raised. The yielded object can move the deadline (`reschedule`).
+    DeadlineExceeded is raised; OutcomeUnknown when that was in the middle of a commit. The yielded object can
+    move the deadline (`reschedule`).
     """
     limit = asyncio.timeout(remaining(timeout))
     token = _deadline.set(limit)
@@ -24,11 +26,24 @@ async def deadline(timeout: float) -> AsyncGenerator[asyncio.Timeout]:
             yield limit
     except TimeoutError as error:
         if limit.expired():
+            if _IN_COMMIT in getattr(error.__cause__, "__notes__", ()):
+                msg = "The time ended during the commit: the change may or may not have been made."
+                raise OutcomeUnknown(msg) from error
             msg = "The operation took longer than its time budget and was abandoned."
             raise DeadlineExceeded(msg) from error
         raise
     finally:
         _deadline.reset(token)
+
+
+@contextmanager
+def committing() -> Generator[None]:
+    """Let a deadline that ends the block know what it ended (C2)."""
+    try:
+        yield
+    except asyncio.CancelledError as cancelled:
+        cancelled.add_note(_IN_COMMIT)
+        raise
 
 
 def remaining(timeout: float) -> float:

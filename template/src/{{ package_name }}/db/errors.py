@@ -77,7 +77,7 @@ class DeadlineExceeded(DomainError):
 
 
 class OutcomeUnknown(DomainError):
-    """The connection was lost while COMMIT was under way: nobody can tell whether it happened.
+    """The connection was lost, or the time was over, while COMMIT was under way: nobody can tell whether it happened.
 
     Not to be repeated blindly: look first, or make the operation idempotent.
     """
@@ -103,6 +103,10 @@ class SharedSessionError(MisuseError):
 
 class ReadOnlySessionError(MisuseError):
     """A write was attempted on the read path, where nothing would roll it back (C2)."""
+
+
+class SwallowedFailureError(MisuseError):
+    """A unit was to be committed in which a statement had failed: nothing was changed (C2)."""
 
 
 class MigrationError(RuntimeError):

@@ -6,6 +6,7 @@ Why a connection cannot be opened is said in the same words by the log, `migrate
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from .deadline import committing
 from .errors import DeadlineExceeded, OutcomeUnknown, Unavailable
 from .guard import DRIVER_ERRORS
 from .tls import tls_failure
@@ -29,9 +30,13 @@ def connect_errors_translated(
 
 @contextmanager
 def commit_errors_translated() -> Generator[None]:
-    """Raise OutcomeUnknown when the connection is lost while the block, whose errors are ours, commits."""
+    """Raise OutcomeUnknown when the connection is lost while the block, whose errors are ours, commits.
+
+    A deadline() around it that ends it raises OutcomeUnknown as well.
+    """
     try:
-        yield
+        with committing():
+            yield
     except (Unavailable, DeadlineExceeded) as error:
         msg = "The connection was lost during the commit: the change may or may not have been made."
         raise OutcomeUnknown(msg) from error

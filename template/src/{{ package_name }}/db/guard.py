@@ -4,6 +4,9 @@ When a task is cancelled in the middle of a query, asyncpg asks the server over 
 stop it. If that fails, the connection is closed and the rollback that follows raises InterfaceError in place
 of CancelledError; if it hangs, so does the rollback. Here a rollback that fails or takes longer than a
 grace period ends by terminating the connection, which rolls back just as well, and the first exception goes on.
+
+PostgreSQL answers the COMMIT of a unit in which a statement failed with ROLLBACK, which is no error to asyncpg: here it
+is one, so that nobody takes it for a commit (C2).
 """
 
 import asyncio
@@ -12,6 +15,8 @@ from typing import TYPE_CHECKING, Literal
 
 import asyncpg
 from asyncpg.transaction import Transaction
+
+from .errors import SwallowedFailureError
 
 ROLLBACK_GRACE = 2.0
 """Seconds that a rollback may take before the connection is terminated."""
@@ -36,7 +41,7 @@ else:
 class GuardedTransaction:
     """The driver's transaction, with a rollback that is bounded in time and never fails."""
 
-    def __init__(self, transaction: Transaction, connection: Connection) -> None:
+    def __init__(self, transaction: Transaction, connection: "GuardedConnection") -> None:
         self._transaction = transaction
         self._connection = connection
 
@@ -59,6 +64,12 @@ class GuardedTransaction:
 
     async def commit(self) -> None:
         await self._transaction.commit()
+        if self._connection.status == "ROLLBACK":
+            msg = (
+                "PostgreSQL rolled this unit back: a statement failed, and its error was caught. Let the error out, "
+                "or catch it around a savepoint()."
+            )
+            raise SwallowedFailureError(msg)
 
     async def rollback(self) -> None:
         try:
@@ -71,6 +82,14 @@ class GuardedTransaction:
 
 class GuardedConnection(Connection):
     """Pass it to asyncpg as `connection_class`."""
+
+    status = ""
+    """What the server said that it did, in answer to the last execute()."""
+
+    async def execute(self, query: str, *args: object, timeout: float | None = None) -> str:
+        """Execute SQL and return the server's status."""
+        self.status = await super().execute(query, *args, timeout=timeout)
+        return self.status
 
     def transaction(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,

@@ -70,7 +70,8 @@ class Database:
         Cancellation rolls back; a cancellation during COMMIT leaves it open whether the commit happened,
         and its effects do not run.
         Raises Busy, Unavailable, DeadlineExceeded, Conflict or Contended for failures of the database, all
-        with nothing changed, and OutcomeUnknown when the connection is lost during COMMIT.
+        with nothing changed, OutcomeUnknown when the connection is lost during COMMIT, and SwallowedFailureError
+        when a statement failed and the block ends all the same: nothing is changed then.
         """
         with effects_of_unit(self._runner) as effects:
             async with (

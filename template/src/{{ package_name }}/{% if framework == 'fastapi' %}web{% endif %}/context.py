@@ -4,12 +4,13 @@ A pure ASGI middleware: unlike BaseHTTPMiddleware it leaves the request in one t
 """
 
 import asyncio
+from functools import partial
 
 import structlog
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..db import DeadlineExceeded, deadline
+from ..db import DeadlineExceeded, Unavailable, deadline
 from .errors import problem_response
 from .exchange import ClientGoneError, Exchange
 from .problems import domain_problem, internal_problem, slow_upload_problem
@@ -37,15 +38,22 @@ class RequestContext:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        own_id = request_id(Headers(scope=scope).get("x-request-id", ""))
-        exchange = Exchange(receive, send, body_limit=self._body_limit, request_id=own_id)
+        headers = Headers(scope=scope)
+        own_id = request_id(headers.get("x-request-id", ""))
+        exchange = Exchange(
+            receive,
+            send,
+            body_limit=self._body_limit,
+            body_length=int(headers.get("content-length", "0")),  # the server has checked it
+            request_id=own_id,
+        )
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=own_id)
         outcome = Outcome(scope["method"], scope["path"])
         problem = None
         try:
             async with exchange.attended(), deadline(self._timeout) as limit:
-                exchange.on_begin = lambda: limit.reschedule(self._stream_deadline())
+                exchange.on_begin = partial(self._begin_stream, limit)
                 try:
                     await self._app(scope, exchange.receive, exchange.send)
                 finally:
@@ -55,6 +63,9 @@ class RequestContext:
         except DeadlineExceeded as exceeded:
             uploading = not (exchange.body_ended or exchange.status)
             problem = slow_upload_problem() if uploading else domain_problem(exceeded)
+        except asyncio.CancelledError:  # at the stop, when its time is over
+            problem = domain_problem(Unavailable("The service is being stopped."))
+            raise
         except Exception as unexpected:  # noqa: BLE001 (logged once, with the outcome)
             outcome.error = unexpected
             problem = internal_problem()
@@ -66,5 +77,6 @@ class RequestContext:
             outcome.status, outcome.complete = exchange.status, exchange.complete
             outcome.log()
 
-    def _stream_deadline(self) -> float:
-        return asyncio.get_running_loop().time() + self._stream_timeout
+    def _begin_stream(self, limit: asyncio.Timeout) -> None:
+        if not limit.expired():  # it may end the request just now: then that goes on
+            limit.reschedule(asyncio.get_running_loop().time() + self._stream_timeout)

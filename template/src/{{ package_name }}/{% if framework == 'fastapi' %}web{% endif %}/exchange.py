@@ -17,10 +17,13 @@ class ClientGoneError(Exception):
 class Exchange:
     """Stands between the server and the application; `receive` and `send` are the application's."""
 
-    def __init__(self, receive: Receive, send: Send, *, body_limit: int, request_id: str) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, *, body_limit: int, body_length: int, request_id: str
+    ) -> None:
         self._receive = receive
         self._send = send
         self._body_limit = body_limit
+        self._body_length = body_length
         self._request_id = request_id
         self._body_read = 0
         self._body: asyncio.Queue[Message] = asyncio.Queue()
@@ -53,18 +56,20 @@ class Exchange:
 
     async def receive(self) -> Message:
         """Hand on the body, up to the limit; then wait until the watcher cancels the request."""
-        message = await self._body.get()
-        if self._body_read > self._body_limit:
+        message = None if self._body_length > self._body_limit else await self._body.get()
+        if message is None or self._body_read > self._body_limit:
             detail = f"The body may have {self._body_limit} bytes at most."
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
+            # what is still to come is not read
+            close = {"Connection": "close"}
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, close)
         return message
 
     async def send(self, message: Message) -> None:
         """Send a part of the answer."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
             if self.on_begin is not None:
                 self.on_begin()
+            self.status = message["status"]
             MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
         elif message["type"] == "http.response.body" and not message.get("more_body", False):
             self.complete = True
