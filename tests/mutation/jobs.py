@@ -4,8 +4,10 @@ from .mutations import Mutation, tests
 
 DURABLE = {"durable_jobs": True}
 WORKER = "src/my_service/tasks/jobs_worker.py"
+RUNNER = "src/my_service/tasks/jobs_runner.py"
 CONNECTION = "src/my_service/tasks/jobs_connection.py"
 IN_PROCESS = tests("integration/test_jobs.py")
+FAILING = tests("integration/test_failing_jobs.py")
 KILLED = "integration/test_workers.py::test_no_job_is_lost_with_a_worker_that_is_killed"
 KILLING = (
     "integration/test_workers.py::test_job_that_kills_its_workers_is_dead_after_its_last_attempt"
@@ -43,7 +45,7 @@ MUTATIONS = [
     Mutation(
         "B3",
         "attempts without a limit",
-        WORKER,
+        RUNNER,
         "            if number == job.attempts:",
         "            if False:",
         IN_PROCESS,
@@ -51,8 +53,17 @@ MUTATIONS = [
     ),
     Mutation(
         "B3",
+        "error of a job handed to the queue as it is",
+        RUNNER,
+        "raise DeadJobError(_text(error)) from None",
+        "raise",
+        FAILING,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
         "attempt that ended with its worker is not counted",
-        WORKER,
+        RUNNER,
         "record.attempts + max(1, len(list(begun)))",
         "record.attempts + min(1, len(list(begun)))",
         tests(KILLING),
@@ -61,7 +72,7 @@ MUTATIONS = [
     Mutation(
         "B3",
         "job without a timeout",
-        WORKER,
+        RUNNER,
         "            async with deadline(job.timeout):",
         "            async with deadline(3600.0):",
         IN_PROCESS,
@@ -71,8 +82,8 @@ MUTATIONS = [
         "B3",
         "interrupted job taken for one that nobody wants",
         WORKER,
-        "        except asyncio.CancelledError as cancelled:",
-        "        except asyncio.InvalidStateError as cancelled:",
+        "        except asyncio.CancelledError:",
+        "        except asyncio.InvalidStateError:",
         IN_PROCESS,
         DURABLE,
     ),

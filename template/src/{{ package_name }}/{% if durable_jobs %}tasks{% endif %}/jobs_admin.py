@@ -51,9 +51,9 @@ async def dead_jobs(connection: Connection, *, limit: int = 100) -> list[DeadJob
     for record in await queries.list_failed_jobs(limit):
         history = await queries.job_log_history(record.id, limit=ENTRIES)
         traceback = history[-1].traceback if history else None
-        error = f"{traceback.exception_type}: {traceback.exception_message}" if traceback else ""
+        error = traceback.exception_message.split("\n")[0] if traceback else ""
         died = record.updated.isoformat(timespec="seconds")
-        found.append(DeadJob(record.id, job_name(record.entrypoint), died, error.split("\n")[0]))
+        found.append(DeadJob(record.id, job_name(record.entrypoint), died, error))
     return found
 
 

@@ -8,28 +8,22 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from itertools import takewhile
 from typing import Any
 
 import structlog
 from pgqueuer import Job as Record
 from pgqueuer import Queries, QueueManager, RetryRequested
 
-from ..db import Database, Unavailable, deadline
+from ..db import Database
 from ..db.errors import MigrationError
 from ..db.settings import DatabaseSettings
-from .jobs import Job, JobContext, Periodic, check_jobs
+from .jobs import Job, Periodic, check_jobs
 from .jobs_connection import QueueConnection
-from .jobs_history import ENTRIES
 from .jobs_periods import enqueue_periodically
+from .jobs_runner import JobRunner
 from .jobs_settings import JobSettings
-from .restart import backoff
 
 log = structlog.stdlib.get_logger()
-
-
-class LostJobError(RuntimeError):
-    """The last attempt that a job had ended with its worker, by `kill -9` for example."""
 
 
 async def run_jobs(
@@ -91,62 +85,14 @@ async def _stop(
     limit.reschedule(asyncio.get_running_loop().time())
 
 
-class JobRunner:
-    """Runs one attempt of a job, and decides what becomes of it when it fails."""
-
-    def __init__(self, database: Database, queries: Queries) -> None:
-        self._database = database
-        self._queries = queries
-
-    async def attempt(self, job: Job[Any], record: Record) -> None:
-        """Raise RetryRequested for another attempt, and anything else when there is none left.
-
-        pgqueuer runs each job in a task of its own: what is bound to the log here ends with it.
-        """
-        try:
-            number = await self._attempts(record)
-        except Unavailable as error:
-            raise RetryRequested(reason="The queue cannot be reached.") from error
-        structlog.contextvars.bind_contextvars(
-            job=job.name, job_id=record.id, attempt=number, **(record.headers or {})
-        )
-        if number > job.attempts:
-            log.error("job_dead", reason="its worker ended with it")
-            raise LostJobError("The last attempt ended with its worker.")
-        started = asyncio.get_running_loop().time()
-        try:
-            payload = job.payload.model_validate_json(record.payload or b"")
-            async with deadline(job.timeout):
-                await job.run(JobContext(self._database, record.id, number), payload)
-        except Exception as error:
-            if number == job.attempts:
-                log.exception("job_dead")
-                raise
-            pause = backoff(number, first=job.first_pause, longest=job.longest_pause)
-            log.warning("job_failed", retry_in=round(pause, 1), exc_info=True)
-            raise RetryRequested(timedelta(seconds=pause), f"{type(error).__name__}") from error
-        duration = asyncio.get_running_loop().time() - started
-        log.info("job_finished", duration=round(duration, 3))
-
-    async def _attempts(self, record: Record) -> int:
-        """Count this attempt and those before it.
-
-        `record.attempts` has those that failed. An attempt that ended with its worker left nothing but its beginning:
-        without counting these, a job that kills its worker would kill one after the other, without end.
-        """
-        history = await self._queries.job_log_history(record.id, limit=ENTRIES)
-        begun = takewhile(lambda entry: entry.status == "picked", reversed(history))
-        return record.attempts + max(1, len(list(begun)))
-
-
 def _register(manager: QueueManager, name: str, job: Job[Any], runner: JobRunner) -> None:
     async def run(record: Record) -> None:
         try:
             await runner.attempt(job, record)
-        except asyncio.CancelledError as cancelled:
+        except asyncio.CancelledError:
             # pgqueuer would take it for a job that nobody wants any more, and delete it
             log.warning("job_interrupted")
-            raise RetryRequested(reason="The worker was stopped.") from cancelled
+            raise RetryRequested(reason="The worker was stopped.") from None
 
     limit = 0 if job.one_at_a_time is None else 1
     register: Callable[[Callable[[Record], Awaitable[None]]], object] = manager.entrypoint(

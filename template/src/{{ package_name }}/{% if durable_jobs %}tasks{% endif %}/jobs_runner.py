@@ -1,0 +1,86 @@
+"""One attempt of a job, and what becomes of the job when it fails (B3, E1)."""
+
+import asyncio
+from datetime import timedelta
+from itertools import takewhile
+from typing import Any
+
+import structlog
+from pgqueuer import Job as Record
+from pgqueuer import Queries, RetryRequested
+
+from ..db import Database, Unavailable, deadline
+from .jobs import Job, JobContext
+from .jobs_history import ENTRIES
+from .restart import backoff
+
+LONGEST_TEXT = 500
+"""Characters of an error that are stored with a dead job; the log has all of it."""
+
+log = structlog.stdlib.get_logger()
+
+
+class DeadJobError(RuntimeError):
+    """A job has no attempt left; the text is what operators see of it."""
+
+
+class JobRunner:
+    """Runs one attempt of a job, and decides what becomes of it when it fails.
+
+    pgqueuer stores what it is told of a failure, causes included, as JSON together with the outcome of other jobs.
+    PostgreSQL refuses U+0000 there, and all of them with it: what a job raises is logged, and never told (`from None`).
+    """
+
+    def __init__(self, database: Database, queries: Queries) -> None:
+        self._database = database
+        self._queries = queries
+
+    async def attempt(self, job: Job[Any], record: Record) -> None:
+        """Raise RetryRequested for another attempt, and DeadJobError when there is none left.
+
+        pgqueuer runs each job in a task of its own: what is bound to the log here ends with it.
+        """
+        try:
+            number = await self._attempts(record)
+        except Unavailable:
+            raise RetryRequested(reason="The queue cannot be reached.") from None
+        structlog.contextvars.bind_contextvars(
+            job=job.name, job_id=record.id, attempt=number, **(record.headers or {})
+        )
+        if number > job.attempts:
+            log.error("job_dead", reason="its worker ended with it")
+            raise DeadJobError("The last attempt ended with its worker.")
+        started = asyncio.get_running_loop().time()
+        try:
+            payload = job.payload.model_validate_json(record.payload or b"")
+            async with deadline(job.timeout):
+                await job.run(JobContext(self._database, record.id, number), payload)
+        except Exception as error:
+            if number == job.attempts:
+                log.exception("job_dead")
+                raise DeadJobError(_text(error)) from None
+            pause = backoff(number, first=job.first_pause, longest=job.longest_pause)
+            log.warning("job_failed", retry_in=round(pause, 1), exc_info=True)
+            raise RetryRequested(timedelta(seconds=pause), type(error).__name__) from None
+        duration = asyncio.get_running_loop().time() - started
+        log.info("job_finished", duration=round(duration, 3))
+
+    async def _attempts(self, record: Record) -> int:
+        """Count this attempt and those before it.
+
+        `record.attempts` has those that failed. An attempt that ended with its worker left nothing but its beginning:
+        without counting these, a job that kills its worker would kill one after the other, without end.
+        """
+        history = await self._queries.job_log_history(record.id, limit=ENTRIES)
+        begun = takewhile(lambda entry: entry.status == "picked", reversed(history))
+        return record.attempts + max(1, len(list(begun)))
+
+
+def _text(error: Exception) -> str:
+    """Return one line that can be stored as JSON: without U+0000, and without half of a surrogate pair."""
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 (whatever a class of the job's own raises here)
+        text = "it has no text"
+    line = f"{type(error).__name__}: {text[:LONGEST_TEXT]}".splitlines()[0]
+    return line.replace("\0", "\\0").encode(errors="backslashreplace").decode()
