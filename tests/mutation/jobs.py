@@ -35,6 +35,15 @@ MUTATIONS = [
     ),
     Mutation(
         "B3",
+        "dedupe key shared by all kinds of jobs",
+        "src/my_service/tasks/jobs.py",
+        'return f"{name}:{short}"',
+        "return short",
+        IN_PROCESS,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
         "jobs of a dead worker that nobody takes over",
         WORKER,
         "heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout)",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Generic, TypeVar, cast
 from zlib import crc32
 
@@ -25,6 +26,9 @@ P = TypeVar("P", bound=BaseModel)
 
 LANES = 16
 """Jobs of one kind that run at the same time, at most, when those with the same key run one after the other."""
+
+LONGEST_KEY = 500
+"""Characters of a dedupe key that are stored as they are; of a longer one its hash is stored."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,99}")
 
@@ -103,9 +107,9 @@ async def enqueue(
 ) -> int | None:
     """Store a job in this unit of work: it exists when the unit has committed, and never otherwise.
 
-    Jobs with a higher `priority` are started first; none is started within `delay` seconds. As long as a job with the
-    same `dedupe_key` waits or runs, no second one is stored, and None is returned. Otherwise returns the job's id.
-    Raises as unit_of_work() does.
+    Jobs with a higher `priority` are started first; none is started within `delay` seconds. As long as a job of this
+    kind with the same `dedupe_key` waits or runs, no second one is stored, and None is returned. Otherwise returns the
+    job's id. Raises as unit_of_work() does.
     """
     driver = cast("Driver", _UnitDriver(unit))  # enqueue() asks nothing else of it
     ids = await Queries(driver).enqueue(
@@ -113,7 +117,7 @@ async def enqueue(
         payload.model_dump_json().encode(),
         priority,
         timedelta(seconds=delay),
-        dedupe_key,
+        None if dedupe_key is None else _dedupe_key(job.name, dedupe_key),
         _origin(),
         on_conflict="skip",  # an error would end the caller's transaction
     )
@@ -162,6 +166,12 @@ class _UnitDriver:
         *others, headers = args
         values = [json_argument(text) for text in cast("list[str]", headers)]
         return await fetch(self._unit, query, *others, values)
+
+
+def _dedupe_key(name: str, key: str) -> str:
+    """Keep kinds of jobs apart, which share one unique index; its entries cannot be longer than 2,700 bytes."""
+    short = key if len(key) <= LONGEST_KEY else sha256(key.encode()).hexdigest()
+    return f"{name}:{short}"
 
 
 def _origin() -> dict[str, str] | None:
