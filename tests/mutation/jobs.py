@@ -71,6 +71,15 @@ MUTATIONS = [
     ),
     Mutation(
         "B3",
+        "death of a job that its data do not hear of",
+        RUNNER,
+        "            await job.on_dead(context, payload)",
+        "            pass",
+        tests("ledger/test_statement_jobs.py"),
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
         "attempt that ended with its worker is not counted",
         RUNNER,
         "record.attempts + max(1, len(list(begun)))",

@@ -53,6 +53,9 @@ class Job(Generic[P]):
     those included that ended with their worker, the job is dead: it is kept until somebody requeues it. With
     `attempts=1` it is started once at most.
 
+    `on_dead` is run when the job has died, whatever it died of, with the same `timeout`: it says of the data that it
+    will not come. It opens a unit of its own. It may run more than once, and never with a payload that is unreadable.
+
     `one_at_a_time` returns a key: jobs of this kind with equal keys never run at the same time, on any machine.
     """
 
@@ -64,6 +67,7 @@ class Job(Generic[P]):
     first_pause: float = 2.0
     longest_pause: float = 300.0
     one_at_a_time: Callable[[P], str] | None = None
+    on_dead: Callable[[JobContext, P], Awaitable[None]] | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

@@ -10,7 +10,7 @@ from pgqueuer import Job as Record
 from pgqueuer import Queries, RetryRequested
 
 from ..db import Database, Unavailable, deadline
-from .jobs import Job, JobContext
+from .jobs import Job, JobContext, P
 from .jobs_history import ENTRIES
 from .restart import backoff
 
@@ -47,17 +47,20 @@ class JobRunner:
         structlog.contextvars.bind_contextvars(
             job=job.name, job_id=record.id, attempt=number, **(record.headers or {})
         )
+        context = JobContext(self._database, record.id, number)
         if number > job.attempts:
             log.error("job_dead", reason="its worker ended with it")
+            await _bury(job, record, context)
             raise DeadJobError("The last attempt ended with its worker.")
         started = asyncio.get_running_loop().time()
         try:
-            payload = job.payload.model_validate_json(record.payload or b"")
+            payload = _payload(job, record)
             async with deadline(job.timeout):
-                await job.run(JobContext(self._database, record.id, number), payload)
+                await job.run(context, payload)
         except Exception as error:
             if number == job.attempts:
                 log.exception("job_dead")
+                await _bury(job, record, context)
                 raise DeadJobError(_text(error)) from None
             pause = backoff(number, first=job.first_pause, longest=job.longest_pause)
             log.warning("job_failed", retry_in=round(pause, 1), exc_info=True)
@@ -74,6 +77,22 @@ class JobRunner:
         history = await self._queries.job_log_history(record.id, limit=ENTRIES)
         begun = takewhile(lambda entry: entry.status == "picked", reversed(history))
         return record.attempts + max(1, len(list(begun)))
+
+
+def _payload(job: Job[P], record: Record) -> P:
+    return job.payload.model_validate_json(record.payload or b"")
+
+
+async def _bury(job: Job[Any], record: Record, context: JobContext) -> None:
+    """Do what is to be done when a job has died; a failure is logged, and changes nothing any more."""
+    if job.on_dead is None:
+        return
+    try:
+        payload = _payload(job, record)
+        async with deadline(job.timeout):
+            await job.on_dead(context, payload)
+    except Exception:
+        log.exception("on_dead_failed")
 
 
 def _text(error: Exception) -> str:
