@@ -5,6 +5,7 @@ from .mutations import Mutation, tests
 DURABLE = {"durable_jobs": True}
 WORKER = "src/my_service/tasks/jobs_worker.py"
 RUNNER = "src/my_service/tasks/jobs_runner.py"
+HISTORY = "src/my_service/tasks/jobs_history.py"
 CONNECTION = "src/my_service/tasks/jobs_connection.py"
 IN_PROCESS = tests("integration/test_jobs.py")
 FAILING = tests("integration/test_failing_jobs.py")
@@ -81,10 +82,19 @@ MUTATIONS = [
     Mutation(
         "B3",
         "attempt that ended with its worker is not counted",
-        RUNNER,
-        "record.attempts + max(1, len(list(begun)))",
-        "record.attempts + min(1, len(list(begun)))",
+        HISTORY,
+        "greatest($2::int + 1, count(*))",
+        "$2::int + 1",
         tests(KILLING),
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "attempt that ended with its worker is forgotten when the next one fails",
+        HISTORY,
+        "WHERE job_id = $1 AND status = 'queued' AND traceback IS NULL",
+        "WHERE job_id = $1 AND status = 'queued'",
+        FAILING,
         DURABLE,
     ),
     Mutation(
@@ -153,7 +163,7 @@ MUTATIONS = [
     Mutation(
         "B3",
         "history that is never cleared",
-        "src/my_service/tasks/jobs_history.py",
+        HISTORY,
         "WHERE created < now() - $1::interval",
         "WHERE created < now() - 2 * $1::interval",
         IN_PROCESS,

@@ -49,9 +49,10 @@ class Job(Generic[P]):
     """A kind of job. Times are in seconds.
 
     `run` gets a payload that was checked against its model. An attempt that raises or takes longer than `timeout` is
-    repeated after a pause, which doubles from `first_pause` to `longest_pause`, with jitter. After `attempts` of them,
-    those included that ended with their worker, the job is dead: it is kept until somebody requeues it. With
-    `attempts=1` it is started once at most.
+    repeated after a pause, which doubles from `first_pause` to `longest_pause`, with jitter. After `attempts` of them
+    the job is dead: it is kept until somebody requeues it. Whenever a worker takes it from the queue, that is an
+    attempt, even if the worker dies or loses its connection before it has begun. With `attempts=1` the job is started
+    once at most.
 
     `on_dead` is run when the job has died, whatever it died of, with the same `timeout`: it says of the data that it
     will not come. It opens a unit of its own. It may run more than once, and never with a payload that is unreadable.

@@ -32,7 +32,10 @@ log = structlog.stdlib.get_logger()
 
 
 class QueueConnection(Driver):
-    """Every statement of pgqueuer may be repeated: at worst a job runs twice, which jobs have to bear anyway."""
+    """Every statement of pgqueuer may be repeated: at worst a job runs twice, which jobs have to bear anyway.
+
+    Jobs that were taken by a statement whose answer was lost are taken again when their heartbeats stay away.
+    """
 
     def __init__(self, settings: DatabaseSettings) -> None:
         self._settings = settings

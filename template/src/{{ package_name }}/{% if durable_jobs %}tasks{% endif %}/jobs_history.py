@@ -1,7 +1,10 @@
 """The record of what became of each job, and clearing it away (B3)."""
 
 from datetime import timedelta
+from typing import cast
 
+from pgqueuer import Job as Record
+from pgqueuer import Queries
 from pydantic import BaseModel
 
 from .jobs import Job, JobContext, Periodic
@@ -10,7 +13,26 @@ from .jobs_unit import fetch
 ENTRIES = 1000
 """How far back the record of one job is looked at."""
 
+# since it was enqueued, or given all its attempts again: those entries have no traceback, repeated attempts have one
+_BEGUN = """
+SELECT greatest($2::int + 1, count(*)) AS number FROM pgqueuer_log
+WHERE job_id = $1 AND status = 'picked' AND id > (
+    SELECT coalesce(max(id), 0) FROM pgqueuer_log
+    WHERE job_id = $1 AND status = 'queued' AND traceback IS NULL
+)
+"""
 _DELETE = "DELETE FROM pgqueuer_log WHERE created < now() - $1::interval"
+
+
+async def count_attempts(queries: Queries, record: Record) -> int:
+    """Return the number of the attempt that begins now: how often the job was taken from the queue, this time included.
+
+    `record.attempts` has those that failed and no others. An attempt that ended with its worker left nothing but its
+    beginning: without counting it, a job that kills its worker would kill one after the other, without end. A job that
+    was taken by a worker which never heard of it, because its connection was lost, has used up that attempt too.
+    """
+    (row,) = await queries.driver.fetch(_BEGUN, record.id, record.attempts)
+    return cast("int", row["number"])
 
 
 class ForgetHistory(BaseModel):

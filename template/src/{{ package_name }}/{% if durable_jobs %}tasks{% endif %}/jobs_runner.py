@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from itertools import takewhile
 from typing import Any
 
 import structlog
@@ -11,7 +10,7 @@ from pgqueuer import Queries, RetryRequested
 
 from ..db import Database, Unavailable, deadline
 from .jobs import Job, JobContext, P
-from .jobs_history import ENTRIES
+from .jobs_history import count_attempts
 from .restart import backoff
 
 LONGEST_TEXT = 500
@@ -41,7 +40,7 @@ class JobRunner:
         pgqueuer runs each job in a task of its own: what is bound to the log here ends with it.
         """
         try:
-            number = await self._attempts(record)
+            number = await count_attempts(self._queries, record)
         except Unavailable:
             raise RetryRequested(reason="The queue cannot be reached.") from None
         structlog.contextvars.bind_contextvars(
@@ -67,16 +66,6 @@ class JobRunner:
             raise RetryRequested(timedelta(seconds=pause), type(error).__name__) from None
         duration = asyncio.get_running_loop().time() - started
         log.info("job_finished", duration=round(duration, 3))
-
-    async def _attempts(self, record: Record) -> int:
-        """Count this attempt and those before it.
-
-        `record.attempts` has those that failed. An attempt that ended with its worker left nothing but its beginning:
-        without counting these, a job that kills its worker would kill one after the other, without end.
-        """
-        history = await self._queries.job_log_history(record.id, limit=ENTRIES)
-        begun = takewhile(lambda entry: entry.status == "picked", reversed(history))
-        return record.attempts + max(1, len(list(begun)))
 
 
 def _payload(job: Job[P], record: Record) -> P:
