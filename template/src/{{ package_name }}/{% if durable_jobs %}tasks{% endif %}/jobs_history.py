@@ -13,10 +13,14 @@ from .jobs_unit import fetch
 ENTRIES = 1000
 """How far back the record of one job is looked at."""
 
+NOT_BEGUN = "The record of the job could not be read."
+"""Why a job goes back into the queue before it has begun."""
+
 # since it was enqueued, or given all its attempts again: those entries have no traceback, repeated attempts have one
 _BEGUN = """
-SELECT greatest($2::int + 1, count(*)) AS number FROM pgqueuer_log
-WHERE job_id = $1 AND status = 'picked' AND id > (
+SELECT greatest($2::int + 1, count(*) FILTER (WHERE status = 'picked'))
+    - count(*) FILTER (WHERE traceback->'additional_context'->>'reason' = $3) AS number
+FROM pgqueuer_log WHERE job_id = $1 AND id > (
     SELECT coalesce(max(id), 0) FROM pgqueuer_log
     WHERE job_id = $1 AND status = 'queued' AND traceback IS NULL
 )
@@ -27,11 +31,12 @@ _DELETE = "DELETE FROM pgqueuer_log WHERE created < now() - $1::interval"
 async def count_attempts(queries: Queries, record: Record) -> int:
     """Return the number of the attempt that begins now: how often the job was taken from the queue, this time included.
 
+    Those do not count that were given back because the job could not begin (NOT_BEGUN).
     `record.attempts` has those that failed and no others. An attempt that ended with its worker left nothing but its
     beginning: without counting it, a job that kills its worker would kill one after the other, without end. A job that
     was taken by a worker which never heard of it, because its connection was lost, has used up that attempt too.
     """
-    (row,) = await queries.driver.fetch(_BEGUN, record.id, record.attempts)
+    (row,) = await queries.driver.fetch(_BEGUN, record.id, record.attempts, NOT_BEGUN)
     return cast("int", row["number"])
 
 

@@ -8,9 +8,9 @@ import structlog
 from pgqueuer import Job as Record
 from pgqueuer import Queries, RetryRequested
 
-from ..db import Database, Unavailable, deadline
+from ..db import Database, deadline
 from .jobs import Job, JobContext, P
-from .jobs_history import count_attempts
+from .jobs_history import NOT_BEGUN, count_attempts
 from .restart import backoff
 
 LONGEST_TEXT = 500
@@ -41,8 +41,9 @@ class JobRunner:
         """
         try:
             number = await count_attempts(self._queries, record)
-        except Unavailable:
-            raise RetryRequested(reason="The queue cannot be reached.") from None
+        except Exception:
+            log.warning("job_not_begun", job=job.name, job_id=record.id, exc_info=True)
+            raise RetryRequested(timedelta(seconds=job.first_pause), NOT_BEGUN) from None
         structlog.contextvars.bind_contextvars(
             job=job.name, job_id=record.id, attempt=number, **(record.headers or {})
         )

@@ -20,7 +20,7 @@ from ..db.settings import DatabaseSettings
 from .jobs import Job, Periodic, check_jobs
 from .jobs_connection import QueueConnection
 from .jobs_periods import enqueue_periodically
-from .jobs_runner import JobRunner
+from .jobs_runner import DeadJobError, JobRunner
 from .jobs_settings import JobSettings
 
 log = structlog.stdlib.get_logger()
@@ -107,11 +107,11 @@ async def _check_tables(queries: Queries) -> None:
 
 
 def _silence_pgqueuer() -> None:
-    """What becomes of each job is logged here, once."""
+    """What becomes of each job is logged by JobRunner, once."""
     logger = logging.getLogger("pgqueuer")
     logger.setLevel("WARNING")
-    logger.addFilter(_is_no_failure_of_a_job)
+    logger.addFilter(_is_not_logged_yet)
 
 
-def _is_no_failure_of_a_job(record: logging.LogRecord) -> bool:
-    return not record.msg.startswith("Exception while processing entrypoint")
+def _is_not_logged_yet(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], DeadJobError))
