@@ -72,6 +72,15 @@ MUTATIONS = [
     ),
     Mutation(
         "B3",
+        "values of a payload in the log",
+        RUNNER,
+        'raise PayloadError("; ".join(problems)) from None',
+        "raise",
+        FAILING,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
         "death of a job that its data do not hear of",
         RUNNER,
         "            await job.on_dead(context, payload)",

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from pgqueuer import Job as Record
 from pgqueuer import Queries, RetryRequested
+from pydantic import ValidationError
 
 from ..db import Database, deadline
 from .jobs import Job, JobContext, P
@@ -21,6 +22,10 @@ log = structlog.stdlib.get_logger()
 
 class DeadJobError(RuntimeError):
     """A job has no attempt left; the text is what operators see of it."""
+
+
+class PayloadError(ValueError):
+    """A stored payload does not fit its model, an older or newer one perhaps. The text has none of its values."""
 
 
 class JobRunner:
@@ -70,7 +75,14 @@ class JobRunner:
 
 
 def _payload(job: Job[P], record: Record) -> P:
-    return job.payload.model_validate_json(record.payload or b"")
+    try:
+        return job.payload.model_validate_json(record.payload or b"")
+    except ValidationError as error:
+        problems = [
+            ".".join(map(str, problem["loc"])) + ": " + problem["msg"]
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise PayloadError("; ".join(problems)) from None
 
 
 async def _bury(job: Job[Any], record: Record, context: JobContext) -> None:
