@@ -137,7 +137,7 @@ MUTATIONS = [
         "B3",
         "jobs of the same key at the same time",
         WORKER,
-        "    limit = 0 if job.one_at_a_time is None else 1\n",
+        "    limit = 0 if name == job.name else 1\n",
         "    limit = 0\n",
         IN_PROCESS,
         DURABLE,

@@ -79,10 +79,8 @@ class Job(Generic[P]):
             raise MisuseError(msg)
 
     @property
-    def queues(self) -> list[str]:
-        """The names under which pgqueuer knows it: one, or one for each lane."""
-        if self.one_at_a_time is None:
-            return [self.name]
+    def lanes(self) -> list[str]:
+        """The names under which pgqueuer knows jobs that have a key."""
         return [f"{self.name}#{lane}" for lane in range(LANES)]
 
     def queue_of(self, payload: P) -> str:
@@ -93,7 +91,7 @@ class Job(Generic[P]):
         """
         if self.one_at_a_time is None:
             return self.name
-        return self.queues[crc32(self.one_at_a_time(payload).encode()) % LANES]
+        return self.lanes[crc32(self.one_at_a_time(payload).encode()) % LANES]
 
 
 def job_name(queue: str) -> str:

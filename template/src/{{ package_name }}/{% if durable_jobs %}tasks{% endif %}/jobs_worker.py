@@ -49,7 +49,8 @@ async def run_jobs(
         manager = QueueManager(queries)
         runner = JobRunner(database, queries)
         for job in jobs:
-            for name in job.queues:
+            # those too in which jobs were enqueued before `one_at_a_time` came or went
+            for name in (job.name, *job.lanes):
                 _register(manager, name, job, runner)
         try:
             async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
@@ -94,7 +95,7 @@ def _register(manager: QueueManager, name: str, job: Job[Any], runner: JobRunner
             log.warning("job_interrupted")
             raise RetryRequested(reason="The worker was stopped.") from None
 
-    limit = 0 if job.one_at_a_time is None else 1
+    limit = 0 if name == job.name else 1
     register: Callable[[Callable[[Record], Awaitable[None]]], object] = manager.entrypoint(
         name, concurrency_limit=limit, accepts_context=False, on_failure="hold"
     )
