@@ -147,13 +147,20 @@ class Periodic(Generic[P]):
 
 
 def check_jobs(jobs: Sequence[Job[Any]], periodic: Sequence[Periodic[Any]]) -> None:
-    """Raise MisuseError when two jobs have the same name, or one that is enqueued periodically is not listed."""
+    """Raise MisuseError when two jobs have the same name, or one that is enqueued periodically is not listed.
+
+    A job is enqueued in periods of one length at most: the period that has begun is remembered by its name.
+    """
     names = [job.name for job in jobs]
     for name in names:
         if names.count(name) > 1:
             msg = f"There are two jobs with the name {name}."
             raise MisuseError(msg)
+    often = [each.job.name for each in periodic]
     for each in periodic:
+        if often.count(each.job.name) > 1:
+            msg = f"The job {each.job.name} is enqueued periodically twice: use a job of another name for one of them."
+            raise MisuseError(msg)
         if each.job.name not in names:
             msg = f"The job {each.job.name} is enqueued periodically, and no worker knows it: list it."
             raise MisuseError(msg)
