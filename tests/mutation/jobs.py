@@ -118,7 +118,7 @@ MUTATIONS = [
     Mutation(
         "B3",
         "interrupted job taken for one that nobody wants",
-        WORKER,
+        RUNNER,
         "        except asyncio.CancelledError:",
         "        except asyncio.InvalidStateError:",
         IN_PROCESS,

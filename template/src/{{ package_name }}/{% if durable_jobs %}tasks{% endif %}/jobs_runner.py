@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from pgqueuer import Job as Record
@@ -38,12 +38,31 @@ class JobRunner:
     def __init__(self, database: Database, queries: Queries) -> None:
         self._database = database
         self._queries = queries
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    async def run(self, job: Job[Any], record: Record) -> None:
+        """Make an attempt that interrupt() ends; raise as attempt() does.
+
+        pgqueuer runs each job in a task of its own: what is bound to the log there ends with it.
+        """
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        try:
+            await self.attempt(job, record)
+        except asyncio.CancelledError:
+            # pgqueuer would take it for a job that nobody wants any more, and delete it
+            log.warning("job_interrupted")
+            raise RetryRequested(reason="The worker was stopped.") from None
+
+    def interrupt(self) -> int:
+        """Cancel the attempts that are under way; return how many there are."""
+        for task in self._under_way:
+            task.cancel()
+        return len(self._under_way)
 
     async def attempt(self, job: Job[Any], record: Record) -> None:
-        """Raise RetryRequested for another attempt, and DeadJobError when there is none left.
-
-        pgqueuer runs each job in a task of its own: what is bound to the log here ends with it.
-        """
+        """Raise RetryRequested for another attempt, and DeadJobError when there is none left."""
         try:
             number = await count_attempts(self._queries, record)
         except Exception:

@@ -12,9 +12,9 @@ from typing import Any
 
 import structlog
 from pgqueuer import Job as Record
-from pgqueuer import Queries, QueueManager, RetryRequested
+from pgqueuer import Queries, QueueManager
 
-from ..db import Database
+from ..db import Database, Unavailable
 from ..db.errors import MigrationError
 from ..db.settings import DatabaseSettings
 from .jobs import Job, Periodic, check_jobs
@@ -22,6 +22,9 @@ from .jobs_connection import QueueConnection
 from .jobs_periods import enqueue_periodically
 from .jobs_runner import DeadJobError, JobRunner
 from .jobs_settings import JobSettings
+
+RECORDING = 2.0
+"""Seconds for putting jobs back into the queue that were cancelled."""
 
 log = structlog.stdlib.get_logger()
 
@@ -39,13 +42,12 @@ async def run_jobs(
 
     What is not finished by then is cancelled and goes back into the queue; that attempt counts. A database that cannot
     be reached is waited for. Raises MigrationError when the tables are missing, MisuseError when the jobs contradict
-    each other.
+    each other, and what the queue's database has against a statement, when the jobs under way have ended.
     """
     check_jobs(jobs, periodic)
     _silence_pgqueuer()
     async with QueueConnection.open(connection) as queue:
         queries = Queries(queue)
-        await _check_tables(queries)
         manager = QueueManager(queries)
         runner = JobRunner(database, queries)
         for job in jobs:
@@ -54,11 +56,11 @@ async def run_jobs(
                 _register(manager, name, job, runner)
         try:
             async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
-                stopping = _stop(stop, manager, queue, limit, settings.shutdown_timeout)
-                beside = [
-                    group.create_task(stopping, name="stop_jobs"),
-                    group.create_task(enqueue_periodically(database, periodic), name="periodic"),
-                ]
+                stopping = _stop(stop, manager, runner, queue, limit, settings.shutdown_timeout)
+                beside = [group.create_task(stopping, name="stop_jobs")]
+                await _check_tables(queries)
+                periods = enqueue_periodically(database, periodic)
+                beside.append(group.create_task(periods, name="periodic"))
                 await manager.run(
                     batch_size=settings.concurrency // 2,  # the most that it allows
                     max_concurrent_tasks=settings.concurrency,
@@ -69,12 +71,18 @@ async def run_jobs(
                 for task in beside:
                     task.cancel()
         except TimeoutError:
-            log.warning("jobs_abandoned", timeout=settings.shutdown_timeout)
+            log.warning("queue_abandoned", reason="it does not answer")
+        except ExceptionGroup as errors:
+            error = errors.exceptions[0]
+            if not (stop.is_set() and isinstance(error, Unavailable)):
+                raise error from error.__cause__
+            log.warning("queue_abandoned", reason=error.reason)
 
 
 async def _stop(
     stop: asyncio.Event,
     manager: QueueManager,
+    runner: JobRunner,
     queue: QueueConnection,
     limit: asyncio.Timeout,
     grace: float,
@@ -83,17 +91,15 @@ async def _stop(
     manager.shutdown.set()
     await asyncio.sleep(grace)
     queue.give_up()
-    limit.reschedule(asyncio.get_running_loop().time())
+    # pgqueuer passes a cancellation on while it waits for its jobs, and not while it waits for the queue
+    if abandoned := runner.interrupt():
+        log.warning("jobs_abandoned", jobs=abandoned, timeout=grace)
+    limit.reschedule(asyncio.get_running_loop().time() + RECORDING)
 
 
 def _register(manager: QueueManager, name: str, job: Job[Any], runner: JobRunner) -> None:
     async def run(record: Record) -> None:
-        try:
-            await runner.attempt(job, record)
-        except asyncio.CancelledError:
-            # pgqueuer would take it for a job that nobody wants any more, and delete it
-            log.warning("job_interrupted")
-            raise RetryRequested(reason="The worker was stopped.") from None
+        await runner.run(job, record)
 
     limit = 0 if name == job.name else 1
     register: Callable[[Callable[[Record], Awaitable[None]]], object] = manager.entrypoint(
