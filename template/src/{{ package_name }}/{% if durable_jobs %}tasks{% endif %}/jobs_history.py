@@ -13,6 +13,9 @@ from .jobs_unit import fetch
 ENTRIES = 1000
 """How far back the record of one job is looked at."""
 
+BATCH = 10_000
+"""Entries that are deleted at once."""
+
 NOT_BEGUN = "The record of the job could not be read."
 """Why a job goes back into the queue before it has begun."""
 
@@ -25,7 +28,14 @@ FROM pgqueuer_log WHERE job_id = $1 AND id > (
     WHERE job_id = $1 AND status = 'queued' AND traceback IS NULL
 )
 """
-_DELETE = "DELETE FROM pgqueuer_log WHERE created < now() - $1::interval"
+_DELETE = """
+WITH deleted AS (
+    DELETE FROM pgqueuer_log WHERE id IN (
+        SELECT id FROM pgqueuer_log WHERE created < now() - $1::interval LIMIT $2
+    ) RETURNING id
+)
+SELECT count(*) AS number FROM deleted
+"""
 
 
 async def count_attempts(queries: Queries, record: Record) -> int:
@@ -47,12 +57,20 @@ class ForgetHistory(BaseModel):
 
 
 async def forget_history(context: JobContext, payload: ForgetHistory) -> None:
-    """Delete what is older; pgqueuer itself can only delete all of it."""
-    async with context.database.unit_of_work() as unit:
-        await fetch(unit, _DELETE, timedelta(days=payload.days))
+    """Delete what is older; pgqueuer itself can only delete all of it.
+
+    Each unit deletes as much as a statement has time for; what it deleted stays so when a later one fails.
+    """
+    number = BATCH
+    while number == BATCH:
+        async with context.database.unit_of_work() as unit:
+            (row,) = await fetch(unit, _DELETE, timedelta(days=payload.days), BATCH)
+        number = row["number"]
 
 
-FORGET_HISTORY = Job(name="forget_history", payload=ForgetHistory, run=forget_history)
+FORGET_HISTORY = Job(
+    name="forget_history", payload=ForgetHistory, run=forget_history, timeout=600.0
+)
 
 
 def daily(days: float) -> Periodic[ForgetHistory]:
