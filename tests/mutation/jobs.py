@@ -81,6 +81,15 @@ MUTATIONS = [
     ),
     Mutation(
         "B3",
+        "backlog that dies in an outage of the database",
+        RUNNER,
+        "            await asyncio.sleep(backoff(look,",
+        "            return\n            await asyncio.sleep(backoff(look,",
+        FAILING,
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
         "death of a job that its data do not hear of",
         RUNNER,
         "            await job.on_dead(context, payload)",

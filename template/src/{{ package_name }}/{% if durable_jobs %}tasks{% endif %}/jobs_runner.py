@@ -9,13 +9,16 @@ from pgqueuer import Job as Record
 from pgqueuer import Queries, RetryRequested
 from pydantic import ValidationError
 
-from ..db import Database, deadline
+from ..db import Database, Unavailable, deadline
 from .jobs import Job, JobContext, P
 from .jobs_history import NOT_BEGUN, count_attempts
 from .restart import backoff
 
 LONGEST_TEXT = 500
 """Characters of an error that are stored with a dead job; the log has all of it."""
+
+LOOKS = 1000
+"""How often the database is looked at after a failure before it is given up: for an hour at least."""
 
 log = structlog.stdlib.get_logger()
 
@@ -74,6 +77,7 @@ class JobRunner:
         context = JobContext(self._database, record.id, number)
         if number > job.attempts:
             log.error("job_dead", reason="its worker ended with it")
+            await self._until_the_database_answers()
             await _bury(job, record, context)
             raise DeadJobError("The last attempt ended with its worker.")
         started = asyncio.get_running_loop().time()
@@ -84,13 +88,32 @@ class JobRunner:
         except Exception as error:
             if number == job.attempts:
                 log.exception("job_dead")
+                await self._until_the_database_answers()
                 await _bury(job, record, context)
                 raise DeadJobError(_text(error)) from None
             pause = backoff(number, first=job.first_pause, longest=job.longest_pause)
             log.warning("job_failed", retry_in=round(pause, 1), exc_info=True)
+            await self._until_the_database_answers()
             raise RetryRequested(timedelta(seconds=pause), type(error).__name__) from None
         duration = asyncio.get_running_loop().time() - started
         log.info("job_finished", duration=round(duration, 3))
+
+    async def _until_the_database_answers(self) -> None:
+        """Let an outage of the database, or of its pooler, use up one attempt of a few jobs, and not all of many.
+
+        The job holds its place meanwhile, so that soon no more jobs are taken. The queue itself may well be reachable.
+        """
+        for look in range(1, LOOKS + 1):
+            try:
+                await self._database.ping()
+            except Unavailable as error:
+                if look == 1:
+                    log.warning("job_waits_for_database", reason=error.reason)
+            except Exception:  # noqa: BLE001 (whatever it answers, it answers)
+                return
+            else:
+                return
+            await asyncio.sleep(backoff(look, first=0.2, longest=5.0))
 
 
 def _payload(job: Job[P], record: Record) -> P:
