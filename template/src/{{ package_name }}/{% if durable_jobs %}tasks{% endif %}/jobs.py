@@ -57,7 +57,9 @@ class Job(Generic[P]):
     `on_dead` is run when the job has died, whatever it died of, with the same `timeout`: it says of the data that it
     will not come. It opens a unit of its own. It may run more than once, and never with a payload that is unreadable.
 
-    `one_at_a_time` returns a key: jobs of this kind with equal keys never run at the same time, on any machine.
+    `one_at_a_time` returns a key: jobs of this kind with equal keys do not run at the same time, on any machine, as
+    long as their workers reach the database. One that does not for JOBS_HEARTBEAT_TIMEOUT is taken for dead, and its
+    job may still run when another worker begins it.
     """
 
     name: str

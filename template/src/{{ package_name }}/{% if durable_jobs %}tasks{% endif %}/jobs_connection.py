@@ -28,6 +28,9 @@ T = TypeVar("T")
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
 
+SHORTEST_COMMAND = 1.0
+"""Seconds that a statement is given at least, however short the timeout of heartbeats is."""
+
 log = structlog.stdlib.get_logger()
 
 
@@ -46,9 +49,17 @@ class QueueConnection(Driver):
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: DatabaseSettings) -> AsyncGenerator[Self]:
-        """Yield one that connects when it is first used, and close it when the block ends."""
-        queue = cls(settings)
+    async def open(
+        cls, settings: DatabaseSettings, *, heartbeat_timeout: float
+    ) -> AsyncGenerator[Self]:
+        """Yield one that connects when it is first used, and close it when the block ends.
+
+        All statements of a worker take turns. One that hangs is given up so soon that the heartbeats behind it, which
+        pgqueuer sends after two thirds of their timeout at the latest, are still in time.
+        """
+        longest = max(SHORTEST_COMMAND, heartbeat_timeout / 6)
+        command_timeout = min(settings.command_timeout, longest)
+        queue = cls(settings.model_copy(update={"command_timeout": command_timeout}))
         try:
             yield queue
         finally:

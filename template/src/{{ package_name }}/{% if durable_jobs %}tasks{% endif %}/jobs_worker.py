@@ -46,7 +46,8 @@ async def run_jobs(
     """
     check_jobs(jobs, periodic)
     _silence_pgqueuer()
-    async with QueueConnection.open(connection) as queue:
+    heartbeat_timeout = settings.heartbeat_timeout
+    async with QueueConnection.open(connection, heartbeat_timeout=heartbeat_timeout) as queue:
         queries = Queries(queue)
         manager = QueueManager(queries)
         runner = JobRunner(database, queries)
