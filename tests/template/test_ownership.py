@@ -39,8 +39,11 @@ ONLY_WITH = {
         ),
         "migrations/versions/2026_11_21_0001_jobs.py",
         *(f"tests/{name}.py" for name in ("support/jobs", "support/workers", "unit/test_jobs")),
-        *(f"tests/integration/{name}.py" for name in ("test_jobs", "test_workers")),
-        "tests/ledger/worker.py",
+        *(
+            f"tests/integration/{name}.py"
+            for name in ("test_failing_jobs", "test_jobs", "test_workers")
+        ),
+        *(f"tests/ledger/{name}.py" for name in ("test_statement_jobs", "worker")),
     },
 }
 
