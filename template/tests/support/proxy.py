@@ -144,7 +144,7 @@ class Proxy:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._hand_on(reader, server_writer, from_client))
                     group.create_task(self._hand_on(server_reader, writer, from_server))
-        except* OSError as errors:
+        except* (OSError, EOFError) as errors:
             del errors  # one side hung up; so do we
         finally:
             writer.close()

@@ -12,7 +12,7 @@ FOR_REQUESTS = 0.6
 """Share of the total, without the wait for load balancers, in which requests may be finished."""
 
 UNTIL_TASKS_END = 0.8
-"""Share of the total at which background tasks are cancelled: they have what the requests did not need."""
+"""Share of the same at which background tasks are cancelled: they have what the requests did not need."""
 
 ABANDONED_GRACE = 2.5
 """Seconds for the rollback of requests that took too long."""
@@ -49,4 +49,5 @@ class Shutdown:
         """How long background tasks may still take; without a begin() before, the time runs from now on."""
         now = asyncio.get_running_loop().time()
         began_at = now if self._began_at is None else self._began_at
-        return max(0.0, began_at + self._total * UNTIL_TASKS_END - now)
+        tasks_end = self._delay + (self._total - self._delay) * UNTIL_TASKS_END
+        return max(0.0, began_at + tasks_end - now)
