@@ -34,13 +34,16 @@ ONLY_WITH = {
             f"src/my_service/tasks/{name}.py"
             for name in (
                 *("jobs", "jobs_admin", "jobs_connection", "jobs_history"),
-                *("jobs_periods", "jobs_settings", "jobs_unit", "jobs_worker"),
+                *("jobs_periods", "jobs_runner", "jobs_settings", "jobs_unit", "jobs_worker"),
             )
         ),
         "migrations/versions/2026_11_21_0001_jobs.py",
         *(f"tests/{name}.py" for name in ("support/jobs", "support/workers", "unit/test_jobs")),
-        *(f"tests/integration/{name}.py" for name in ("test_jobs", "test_workers")),
-        "tests/ledger/worker.py",
+        *(
+            f"tests/integration/{name}.py"
+            for name in ("test_failing_jobs", "test_jobs", "test_workers")
+        ),
+        *(f"tests/ledger/{name}.py" for name in ("test_statement_jobs", "worker")),
     },
 }
 

@@ -28,14 +28,15 @@ async def produce_after_commit(unit: UnitOfWork, database: Database, statement_i
 
 async def _produce(context: JobContext, wanted: WantedStatement) -> None:
     structlog.contextvars.bind_contextvars(statement=str(wanted.statement))
-    try:
-        await produce_statement(context.database, wanted.statement)
-    except Exception:
-        if context.attempt == PRODUCE_STATEMENT.attempts:
-            await fail_statement(context.database, wanted.statement)
-        raise  # to the worker, which logs it and tries again
+    await produce_statement(context.database, wanted.statement)
 
 
-PRODUCE_STATEMENT = Job(name="produce_statement", payload=WantedStatement, run=_produce, attempts=3)
+async def _give_up(context: JobContext, wanted: WantedStatement) -> None:
+    await fail_statement(context.database, wanted.statement)
+
+
+PRODUCE_STATEMENT = Job(
+    name="produce_statement", payload=WantedStatement, run=_produce, attempts=3, on_dead=_give_up
+)
 
 JOBS = [PRODUCE_STATEMENT]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from .. import jobs
 from ..db.connect import direct_connection
 from ..settings import Settings
-from ..tasks.jobs_admin import count_jobs, dead_jobs, requeue
+from ..tasks.jobs_admin import count_jobs, dead_jobs, requeue, requeue_all
 from ..tasks.jobs_history import FORGET_HISTORY
 
 
@@ -24,10 +24,15 @@ async def show_jobs(settings: Settings) -> list[str]:
     return lines or ["no jobs"]
 
 
-async def try_again(settings: Settings, job_ids: Sequence[int], *, every: bool) -> int:
-    """Requeue these dead jobs, or every one; return how many. Raises as requeue() does, and Unavailable."""
+async def try_again(settings: Settings, job_ids: Sequence[int], *, every: bool) -> list[str]:
+    """Requeue these dead jobs, or every one; return lines: how many, and which stay dead.
+
+    Raises as requeue() does, and Unavailable.
+    """
     async with direct_connection(settings.database) as connection:
-        if every:
-            job_ids = [job.job_id for job in await dead_jobs(connection, limit=100_000)]
-        await requeue(connection, job_ids)
-    return len(job_ids)
+        if not every:
+            await requeue(connection, job_ids)
+            return [f"requeued: {len(job_ids)}"]
+        number, left = await requeue_all(connection)
+    others = [f"{job_id}: another job with its dedupe key waits or runs" for job_id in left]
+    return [f"requeued: {number}", *others]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any, Generic, TypeVar, cast
 from zlib import crc32
 
@@ -25,6 +26,9 @@ P = TypeVar("P", bound=BaseModel)
 
 LANES = 16
 """Jobs of one kind that run at the same time, at most, when those with the same key run one after the other."""
+
+LONGEST_KEY = 500
+"""Characters of a dedupe key that are stored as they are; of a longer one its hash is stored."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_.-]{0,99}")
 
@@ -45,11 +49,17 @@ class Job(Generic[P]):
     """A kind of job. Times are in seconds.
 
     `run` gets a payload that was checked against its model. An attempt that raises or takes longer than `timeout` is
-    repeated after a pause, which doubles from `first_pause` to `longest_pause`, with jitter. After `attempts` of them,
-    those included that ended with their worker, the job is dead: it is kept until somebody requeues it. With
-    `attempts=1` it is started once at most.
+    repeated after a pause, which doubles from `first_pause` to `longest_pause`, with jitter. After `attempts` of them
+    the job is dead: it is kept until somebody requeues it. Whenever a worker takes it from the queue, that is an
+    attempt, even if the worker dies or loses its connection before it has begun. With `attempts=1` the job is started
+    once at most.
 
-    `one_at_a_time` returns a key: jobs of this kind with equal keys never run at the same time, on any machine.
+    `on_dead` is run when the job has died, whatever it died of, with the same `timeout`: it says of the data that it
+    will not come. It opens a unit of its own. It may run more than once, and never with a payload that is unreadable.
+
+    `one_at_a_time` returns a key: jobs of this kind with equal keys do not run at the same time, on any machine, as
+    long as their workers reach the database. One that does not for JOBS_HEARTBEAT_TIMEOUT is taken for dead, and its
+    job may still run when another worker begins it.
     """
 
     name: str
@@ -60,6 +70,7 @@ class Job(Generic[P]):
     first_pause: float = 2.0
     longest_pause: float = 300.0
     one_at_a_time: Callable[[P], str] | None = None
+    on_dead: Callable[[JobContext, P], Awaitable[None]] | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -70,10 +81,8 @@ class Job(Generic[P]):
             raise MisuseError(msg)
 
     @property
-    def queues(self) -> list[str]:
-        """The names under which pgqueuer knows it: one, or one for each lane."""
-        if self.one_at_a_time is None:
-            return [self.name]
+    def lanes(self) -> list[str]:
+        """The names under which pgqueuer knows jobs that have a key."""
         return [f"{self.name}#{lane}" for lane in range(LANES)]
 
     def queue_of(self, payload: P) -> str:
@@ -84,7 +93,7 @@ class Job(Generic[P]):
         """
         if self.one_at_a_time is None:
             return self.name
-        return self.queues[crc32(self.one_at_a_time(payload).encode()) % LANES]
+        return self.lanes[crc32(self.one_at_a_time(payload).encode()) % LANES]
 
 
 def job_name(queue: str) -> str:
@@ -103,9 +112,9 @@ async def enqueue(
 ) -> int | None:
     """Store a job in this unit of work: it exists when the unit has committed, and never otherwise.
 
-    Jobs with a higher `priority` are started first; none is started within `delay` seconds. As long as a job with the
-    same `dedupe_key` waits or runs, no second one is stored, and None is returned. Otherwise returns the job's id.
-    Raises as unit_of_work() does.
+    Jobs with a higher `priority` are started first; none is started within `delay` seconds. As long as a job of this
+    kind with the same `dedupe_key` waits or runs, no second one is stored, and None is returned. Otherwise returns the
+    job's id. Raises as unit_of_work() does.
     """
     driver = cast("Driver", _UnitDriver(unit))  # enqueue() asks nothing else of it
     ids = await Queries(driver).enqueue(
@@ -113,7 +122,7 @@ async def enqueue(
         payload.model_dump_json().encode(),
         priority,
         timedelta(seconds=delay),
-        dedupe_key,
+        None if dedupe_key is None else _dedupe_key(job.name, dedupe_key),
         _origin(),
         on_conflict="skip",  # an error would end the caller's transaction
     )
@@ -140,13 +149,20 @@ class Periodic(Generic[P]):
 
 
 def check_jobs(jobs: Sequence[Job[Any]], periodic: Sequence[Periodic[Any]]) -> None:
-    """Raise MisuseError when two jobs have the same name, or one that is enqueued periodically is not listed."""
+    """Raise MisuseError when two jobs have the same name, or one that is enqueued periodically is not listed.
+
+    A job is enqueued in periods of one length at most: the period that has begun is remembered by its name.
+    """
     names = [job.name for job in jobs]
     for name in names:
         if names.count(name) > 1:
             msg = f"There are two jobs with the name {name}."
             raise MisuseError(msg)
+    often = [each.job.name for each in periodic]
     for each in periodic:
+        if often.count(each.job.name) > 1:
+            msg = f"The job {each.job.name} is enqueued periodically twice: use a job of another name for one of them."
+            raise MisuseError(msg)
         if each.job.name not in names:
             msg = f"The job {each.job.name} is enqueued periodically, and no worker knows it: list it."
             raise MisuseError(msg)
@@ -162,6 +178,12 @@ class _UnitDriver:
         *others, headers = args
         values = [json_argument(text) for text in cast("list[str]", headers)]
         return await fetch(self._unit, query, *others, values)
+
+
+def _dedupe_key(name: str, key: str) -> str:
+    """Keep kinds of jobs apart, which share one unique index; its entries cannot be longer than 2,700 bytes."""
+    short = key if len(key) <= LONGEST_KEY else sha256(key.encode()).hexdigest()
+    return f"{name}:{short}"
 
 
 def _origin() -> dict[str, str] | None:

@@ -11,6 +11,8 @@ from ..db.guard import Connection
 from .jobs import job_name
 from .jobs_history import ENTRIES
 
+_DEAD = "SELECT id FROM pgqueuer WHERE status = 'failed' ORDER BY id"
+
 
 @dataclass(frozen=True, slots=True)
 class JobCount:
@@ -51,9 +53,9 @@ async def dead_jobs(connection: Connection, *, limit: int = 100) -> list[DeadJob
     for record in await queries.list_failed_jobs(limit):
         history = await queries.job_log_history(record.id, limit=ENTRIES)
         traceback = history[-1].traceback if history else None
-        error = f"{traceback.exception_type}: {traceback.exception_message}" if traceback else ""
+        error = traceback.exception_message.split("\n")[0] if traceback else ""
         died = record.updated.isoformat(timespec="seconds")
-        found.append(DeadJob(record.id, job_name(record.entrypoint), died, error.split("\n")[0]))
+        found.append(DeadJob(record.id, job_name(record.entrypoint), died, error))
     return found
 
 
@@ -73,3 +75,22 @@ async def requeue(connection: Connection, job_ids: Sequence[int]) -> None:
         except asyncpg.UniqueViolationError as error:
             msg = f"Another job with the dedupe key of job {number} waits or runs."
             raise Conflict(msg) from error
+
+
+async def requeue_all(connection: Connection) -> tuple[int, list[int]]:
+    """Give every dead job all its attempts again, the oldest first.
+
+    Returns how many there were, and the ids of those that stay dead because another job with the same dedupe key waits
+    or runs.
+    """
+    number, left = 0, list[int]()
+    for row in await connection.fetch(_DEAD):
+        try:
+            await requeue(connection, [row["id"]])
+        except Conflict:
+            left.append(row["id"])
+        except NotFound:  # somebody else was faster
+            continue
+        else:
+            number += 1
+    return number, left

@@ -15,8 +15,8 @@ import structlog
 from pgqueuer.db import Driver
 from pgqueuer.ports.driver import NotifyCallback
 
-from ..db import Unavailable
 from ..db.connect import CLOSE_GRACE, connect_arguments, connect_in_turn
+from ..db.errors import Busy, DeadlineExceeded, DomainError, Unavailable
 from ..db.failures import connect_errors_translated
 from ..db.guard import DRIVER_ERRORS, Connection
 from ..db.settings import DatabaseSettings
@@ -28,11 +28,17 @@ T = TypeVar("T")
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
 
+SHORTEST_COMMAND = 1.0
+"""Seconds that a statement is given at least, however short the timeout of heartbeats is."""
+
 log = structlog.stdlib.get_logger()
 
 
 class QueueConnection(Driver):
-    """Every statement of pgqueuer may be repeated: at worst a job runs twice, which jobs have to bear anyway."""
+    """Every statement of pgqueuer may be repeated: at worst a job runs twice, which jobs have to bear anyway.
+
+    Jobs that were taken by a statement whose answer was lost are taken again when their heartbeats stay away.
+    """
 
     def __init__(self, settings: DatabaseSettings) -> None:
         self._settings = settings
@@ -43,9 +49,17 @@ class QueueConnection(Driver):
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: DatabaseSettings) -> AsyncGenerator[Self]:
-        """Yield one that connects when it is first used, and close it when the block ends."""
-        queue = cls(settings)
+    async def open(
+        cls, settings: DatabaseSettings, *, heartbeat_timeout: float
+    ) -> AsyncGenerator[Self]:
+        """Yield one that connects when it is first used, and close it when the block ends.
+
+        All statements of a worker take turns. One that hangs is given up so soon that the heartbeats behind it, which
+        pgqueuer sends after two thirds of their timeout at the latest, are still in time.
+        """
+        longest = max(SHORTEST_COMMAND, heartbeat_timeout / 6)
+        command_timeout = min(settings.command_timeout, longest)
+        queue = cls(settings.model_copy(update={"command_timeout": command_timeout}))
         try:
             yield queue
         finally:
@@ -80,17 +94,36 @@ class QueueConnection(Driver):
         """Leave it open: pgqueuer records the last jobs after this."""
 
     async def _repeated(self, call: Callable[[Connection], Awaitable[T]]) -> T:
+        failures = 0
         async with self._turn:
             while True:
                 connection = self._connection or await self._connected()
                 try:
                     return await call(connection)
                 except DRIVER_ERRORS as error:
-                    if not _is_lost(connection, error):
+                    if not self._passes(connection, error):
                         raise
-                    log.warning("queue_connection_lost", reason=f"{type(error).__name__}: {error}")
-                    self._connection = None
-                    connection.terminate()
+                failures += 1
+                await asyncio.sleep(backoff(failures, first=FIRST_PAUSE, longest=LONGEST_PAUSE))
+
+    def _passes(self, connection: Connection, error: Exception) -> bool:
+        """Tell what another try may overcome from a statement that is wrong; let go of a connection that is of no use.
+
+        A server that may not be written to any more is no longer the primary.
+        """
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        demoted = self._patient and isinstance(error, asyncpg.ReadOnlySQLTransactionError)
+        if demoted or _is_lost(connection, error):
+            log.warning("queue_connection_lost", reason=reason)
+            self._connection = None
+            connection.terminate()
+            return True
+        if self._patient and isinstance(_failure(error), Busy | DeadlineExceeded):
+            log.warning("queue_statement_repeated", reason=reason)
+            return True
+        if not isinstance(error, asyncpg.UniqueViolationError):  # pgqueuer knows: a lane was taken
+            log.error("queue_statement_failed", reason=reason)
+        return False
 
     async def _connected(self) -> Connection:
         """Connect, however long it takes; raise Unavailable after give_up()."""
@@ -121,7 +154,12 @@ class QueueConnection(Driver):
 
 
 def _is_lost(connection: Connection, error: Exception) -> bool:
-    """Tell a connection that ended, or that answers no longer, from a statement that is wrong."""
+    """Tell a connection that ended, or that answers no longer, from a statement that failed."""
     if isinstance(error, asyncpg.PostgresError):
-        return isinstance(expected_failure(error.sqlstate or "", ""), Unavailable)
+        return isinstance(_failure(error), Unavailable)
     return connection.is_closed() or isinstance(error, OSError | asyncpg.InternalClientError)
+
+
+def _failure(error: Exception) -> DomainError | None:
+    """Return what the server's error code means, if it is an error of the server."""
+    return expected_failure(getattr(error, "sqlstate", None) or "", "")

@@ -35,6 +35,8 @@ async def enqueue_periodically(database: Database, periodic: Sequence[Periodic[A
                 await enqueue_if_due(database, each, datetime.now(UTC))
             except DomainError as error:  # again at the next look
                 log.warning("periodic_job_not_enqueued", job=each.job.name, reason=error.reason)
+            except Exception:  # other jobs are none the worse for it
+                log.exception("periodic_job_not_enqueued", job=each.job.name)
         now = datetime.now(UTC)
         due = [(each.period(now) + each.every - now).total_seconds() for each in periodic]
         await asyncio.sleep(min([*due, LONGEST_SLEEP]))

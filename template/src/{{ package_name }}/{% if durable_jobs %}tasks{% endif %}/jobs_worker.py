@@ -8,28 +8,25 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from itertools import takewhile
 from typing import Any
 
 import structlog
 from pgqueuer import Job as Record
-from pgqueuer import Queries, QueueManager, RetryRequested
+from pgqueuer import Queries, QueueManager
 
-from ..db import Database, Unavailable, deadline
+from ..db import Database, Unavailable
 from ..db.errors import MigrationError
 from ..db.settings import DatabaseSettings
-from .jobs import Job, JobContext, Periodic, check_jobs
+from .jobs import Job, Periodic, check_jobs
 from .jobs_connection import QueueConnection
-from .jobs_history import ENTRIES
 from .jobs_periods import enqueue_periodically
+from .jobs_runner import DeadJobError, JobRunner
 from .jobs_settings import JobSettings
-from .restart import backoff
+
+RECORDING = 2.0
+"""Seconds for putting jobs back into the queue that were cancelled."""
 
 log = structlog.stdlib.get_logger()
-
-
-class LostJobError(RuntimeError):
-    """The last attempt that a job had ended with its worker, by `kill -9` for example."""
 
 
 async def run_jobs(
@@ -45,25 +42,26 @@ async def run_jobs(
 
     What is not finished by then is cancelled and goes back into the queue; that attempt counts. A database that cannot
     be reached is waited for. Raises MigrationError when the tables are missing, MisuseError when the jobs contradict
-    each other.
+    each other, and what the queue's database has against a statement, when the jobs under way have ended.
     """
     check_jobs(jobs, periodic)
     _silence_pgqueuer()
-    async with QueueConnection.open(connection) as queue:
+    heartbeat_timeout = settings.heartbeat_timeout
+    async with QueueConnection.open(connection, heartbeat_timeout=heartbeat_timeout) as queue:
         queries = Queries(queue)
-        await _check_tables(queries)
         manager = QueueManager(queries)
         runner = JobRunner(database, queries)
         for job in jobs:
-            for name in job.queues:
+            # those too in which jobs were enqueued before `one_at_a_time` came or went
+            for name in (job.name, *job.lanes):
                 _register(manager, name, job, runner)
         try:
             async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
-                stopping = _stop(stop, manager, queue, limit, settings.shutdown_timeout)
-                beside = [
-                    group.create_task(stopping, name="stop_jobs"),
-                    group.create_task(enqueue_periodically(database, periodic), name="periodic"),
-                ]
+                stopping = _stop(stop, manager, runner, queue, limit, settings.shutdown_timeout)
+                beside = [group.create_task(stopping, name="stop_jobs")]
+                await _check_tables(queries)
+                periods = enqueue_periodically(database, periodic)
+                beside.append(group.create_task(periods, name="periodic"))
                 await manager.run(
                     batch_size=settings.concurrency // 2,  # the most that it allows
                     max_concurrent_tasks=settings.concurrency,
@@ -74,12 +72,18 @@ async def run_jobs(
                 for task in beside:
                     task.cancel()
         except TimeoutError:
-            log.warning("jobs_abandoned", timeout=settings.shutdown_timeout)
+            log.warning("queue_abandoned", reason="it does not answer")
+        except ExceptionGroup as errors:
+            error = errors.exceptions[0]
+            if not (stop.is_set() and isinstance(error, Unavailable)):
+                raise error from error.__cause__
+            log.warning("queue_abandoned", reason=error.reason)
 
 
 async def _stop(
     stop: asyncio.Event,
     manager: QueueManager,
+    runner: JobRunner,
     queue: QueueConnection,
     limit: asyncio.Timeout,
     grace: float,
@@ -88,67 +92,17 @@ async def _stop(
     manager.shutdown.set()
     await asyncio.sleep(grace)
     queue.give_up()
-    limit.reschedule(asyncio.get_running_loop().time())
-
-
-class JobRunner:
-    """Runs one attempt of a job, and decides what becomes of it when it fails."""
-
-    def __init__(self, database: Database, queries: Queries) -> None:
-        self._database = database
-        self._queries = queries
-
-    async def attempt(self, job: Job[Any], record: Record) -> None:
-        """Raise RetryRequested for another attempt, and anything else when there is none left.
-
-        pgqueuer runs each job in a task of its own: what is bound to the log here ends with it.
-        """
-        try:
-            number = await self._attempts(record)
-        except Unavailable as error:
-            raise RetryRequested(reason="The queue cannot be reached.") from error
-        structlog.contextvars.bind_contextvars(
-            job=job.name, job_id=record.id, attempt=number, **(record.headers or {})
-        )
-        if number > job.attempts:
-            log.error("job_dead", reason="its worker ended with it")
-            raise LostJobError("The last attempt ended with its worker.")
-        started = asyncio.get_running_loop().time()
-        try:
-            payload = job.payload.model_validate_json(record.payload or b"")
-            async with deadline(job.timeout):
-                await job.run(JobContext(self._database, record.id, number), payload)
-        except Exception as error:
-            if number == job.attempts:
-                log.exception("job_dead")
-                raise
-            pause = backoff(number, first=job.first_pause, longest=job.longest_pause)
-            log.warning("job_failed", retry_in=round(pause, 1), exc_info=True)
-            raise RetryRequested(timedelta(seconds=pause), f"{type(error).__name__}") from error
-        duration = asyncio.get_running_loop().time() - started
-        log.info("job_finished", duration=round(duration, 3))
-
-    async def _attempts(self, record: Record) -> int:
-        """Count this attempt and those before it.
-
-        `record.attempts` has those that failed. An attempt that ended with its worker left nothing but its beginning:
-        without counting these, a job that kills its worker would kill one after the other, without end.
-        """
-        history = await self._queries.job_log_history(record.id, limit=ENTRIES)
-        begun = takewhile(lambda entry: entry.status == "picked", reversed(history))
-        return record.attempts + max(1, len(list(begun)))
+    # pgqueuer passes a cancellation on while it waits for its jobs, and not while it waits for the queue
+    if abandoned := runner.interrupt():
+        log.warning("jobs_abandoned", jobs=abandoned, timeout=grace)
+    limit.reschedule(asyncio.get_running_loop().time() + RECORDING)
 
 
 def _register(manager: QueueManager, name: str, job: Job[Any], runner: JobRunner) -> None:
     async def run(record: Record) -> None:
-        try:
-            await runner.attempt(job, record)
-        except asyncio.CancelledError as cancelled:
-            # pgqueuer would take it for a job that nobody wants any more, and delete it
-            log.warning("job_interrupted")
-            raise RetryRequested(reason="The worker was stopped.") from cancelled
+        await runner.run(job, record)
 
-    limit = 0 if job.one_at_a_time is None else 1
+    limit = 0 if name == job.name else 1
     register: Callable[[Callable[[Record], Awaitable[None]]], object] = manager.entrypoint(
         name, concurrency_limit=limit, accepts_context=False, on_failure="hold"
     )
@@ -161,11 +115,11 @@ async def _check_tables(queries: Queries) -> None:
 
 
 def _silence_pgqueuer() -> None:
-    """What becomes of each job is logged here, once."""
+    """What becomes of each job is logged by JobRunner, once."""
     logger = logging.getLogger("pgqueuer")
     logger.setLevel("WARNING")
-    logger.addFilter(_is_no_failure_of_a_job)
+    logger.addFilter(_is_not_logged_yet)
 
 
-def _is_no_failure_of_a_job(record: logging.LogRecord) -> bool:
-    return not record.msg.startswith("Exception while processing entrypoint")
+def _is_not_logged_yet(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], DeadJobError))
