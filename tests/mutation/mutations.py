@@ -401,6 +401,22 @@ MUTATIONS = [
     ),
     Mutation(
         "C2",
+        "rollback taken for a commit",
+        "src/my_service/db/guard.py",
+        '        if self._connection.status == "ROLLBACK":',
+        "        if False:",
+        tests("integration/test_unit_of_work.py"),
+    ),
+    Mutation(
+        "C2",
+        "commit whose time was over taken for abandoned",
+        "src/my_service/db/failures.py",
+        "        with committing():",
+        "        if committing:",
+        tests("integration/test_unit_of_work.py"),
+    ),
+    Mutation(
+        "C2",
         "failure before the commit taken for one of the commit",
         DATABASE,
         "                await session.flush()  # what fails here was certainly not committed\n",
