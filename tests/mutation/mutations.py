@@ -279,6 +279,14 @@ MUTATIONS = [
     ),
     Mutation(
         "C6",
+        "body that is too long and waited for",
+        "src/my_service/web/exchange.py",
+        "message = None if self._body_length > self._body_limit else await",
+        "message = await",
+        tests("integration/test_uploads.py"),
+    ),
+    Mutation(
+        "C6",
         "slow upload taken for a failure of the service",
         "src/my_service/web/context.py",
         "slow_upload_problem() if uploading else domain_problem(exceeded)",

@@ -54,4 +54,12 @@ MUTATIONS = [
         "        if False:",
         CHECK,
     ),
+    Mutation(
+        "D4",
+        "request that is abandoned without an answer of ours",
+        "src/my_service/web/context.py",
+        '            problem = domain_problem(Unavailable("The service is being stopped."))\n',
+        "            pass\n",
+        tests("integration/test_shutdown.py::test_requests_that_take_too_long_are_rolled_back"),
+    ),
 ]
