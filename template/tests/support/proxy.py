@@ -178,7 +178,9 @@ class Proxy:
 
 
 def send_reset(writer: asyncio.StreamWriter) -> None:
-    """Close with RST: no lingering, nothing more is sent."""
+    """Close with RST: no lingering, nothing more is sent; do nothing when it is closed already."""
+    if writer.is_closing():
+        return
     linger = struct.pack("ii", 1, 0)
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
     writer.transport.abort()
