@@ -38,6 +38,7 @@ class Proxy:
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._ends: set[asyncio.StreamWriter] = set()
+        self._server_ends: set[asyncio.StreamWriter] = set()
         self._passing = asyncio.Event()
         self._passing.set()
         self.port = 0
@@ -87,6 +88,9 @@ class Proxy:
     async def cut(self, *, reset: bool = False) -> None:
         """End every connection now, in good order or with a reset (RST)."""
         tasks = list(self._connections)
+        for writer in self._server_ends:
+            writer.transport.abort()  # close() would wait until a server that is at work takes leave by TLS
+        self._server_ends.clear()
         for task, writer in self._connections.items():
             if reset:
                 send_reset(writer)
@@ -140,6 +144,7 @@ class Proxy:
             reader, writer = await accept(reader, writer)
             server_reader, server_writer = await connect(self._target)
             self._ends |= {writer, server_writer}
+            self._server_ends.add(server_writer)
             with closing(server_writer):
                 async with asyncio.TaskGroup() as group:
                     group.create_task(self._hand_on(reader, server_writer, from_client))
