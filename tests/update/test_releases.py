@@ -42,6 +42,8 @@ FROM = pytest.mark.parametrize(
 PACKAGE = "src/my_service"
 FIXTURES = "tests/ledger/conftest.py"
 """The one file that is yours and that a migration changes."""
+REMOVED = {"v0.2.0": [f"{PACKAGE}/db/reasons.py"]}
+"""Managed files that a release has and the working tree has not."""
 EDITS = {
     f"{PACKAGE}/ledger/accounts.py": "# edited: a file of the user's\n",
     f"{PACKAGE}/routes.py": "# edited: a file of the user's\n",
@@ -113,6 +115,8 @@ def test_marker_in_every_file_is_still_somewhere_after_the_update(start: Start, 
     update(project)
 
     assert lost(project, markers) == set()
+    left = {path.relative_to(project).as_posix() for path in project.rglob("*.rej")}
+    assert left == {f"{name}.rej" for name in REMOVED.get(tag, ())}
 
 
 @FROM_EACH_RELEASE

@@ -56,7 +56,9 @@ def test_update_removes_a_managed_file_that_the_template_removed(project: Path) 
 
     update(project)
 
-    assert lost(project, markers) == {GONE}
+    assert not (project / GONE).exists()
+    assert markers[GONE] in (project / f"{GONE}.rej").read_text()
+    assert lost(project, markers) == set()
 
 
 def copied(repository: Path, tag: str, project: Path) -> Path:
