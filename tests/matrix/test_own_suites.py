@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 
 from ..conftest import RenderInto
-from ..profiles import CODE_ANSWERS, Answers, name_of, pairwise
+from ..profiles import BARE, CODE_ANSWERS, Answers, name_of, pairwise
 from ..programs import leave_out, require_servers
 from ..project.conftest import Installed
 from ..project.installed import environment, install, uv
 from ..project.test_own_tests import passes_its_own_tests
 
-PROFILES = pairwise(
-    {name: values for name, values in CODE_ANSWERS.items() if name != "python_version"}
-)
+PROFILES = [
+    *pairwise({name: values for name, values in CODE_ANSWERS.items() if name != "python_version"}),
+    BARE,
+]
 
 
 @pytest.mark.parametrize("answers", PROFILES, ids=name_of)

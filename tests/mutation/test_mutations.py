@@ -1,6 +1,6 @@
 """A test that still passes with the wrong form proves nothing: here each proof is seen to fail.
 
-These are one of each pattern, of the default answers; tests/matrix has the others.
+These are one of each area of the patterns; tests/matrix has the others.
 """
 
 from pathlib import Path

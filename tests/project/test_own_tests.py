@@ -6,7 +6,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ..profiles import BARE
 from .conftest import Installed
 from .installed import Project, environment, install, uv
 
@@ -18,13 +17,6 @@ def test_project_copied_elsewhere_passes_its_own_tests(
     shutil.copytree(installed().folder, elsewhere, ignore=shutil.ignore_patterns(".venv", ".local"))
 
     passes_its_own_tests(install(elsewhere))
-
-
-def test_project_without_example_and_surroundings_passes_its_own_tests(
-    installed: Installed,
-) -> None:
-    """tests/matrix has many other answers."""
-    passes_its_own_tests(installed(**BARE))
 
 
 def test_lock_file_is_consistent(installed: Installed) -> None:
