@@ -88,14 +88,18 @@ def keep_edits_of_removed() -> None:
 
     copier removes such a file whatever the user wrote into it.
     """
-    removed = (_git("diff", "--name-only", "-z", "--diff-filter=D", "HEAD") or "").split("\0")
+    found = _git("diff", "--name-only", "-z", "--diff-filter=D", "HEAD") or ""
+    removed = list(filter(None, found.split("\0")))
+    if not removed:
+        return
     with _project_of(_answers_before()) as before:
-        for name in filter(None, removed):
-            base, mine = before / name, _git("show", f"HEAD:{name}")
-            if mine is None or not base.is_file() or mine == base.read_text(encoding="utf-8"):
+        for name in removed:
+            base, mine = _text(before / name), _git("show", f"HEAD:{name}")
+            if mine is None or base is None or mine == base:
                 continue
-            theirs = base.read_text(encoding="utf-8").splitlines()
-            edits = difflib.unified_diff(theirs, mine.splitlines(), name, name, lineterm="")
+            edits = difflib.unified_diff(
+                base.splitlines(), mine.splitlines(), name, name, lineterm=""
+            )
             left = Path(f"{name}.rej")
             left.parent.mkdir(parents=True, exist_ok=True)
             left.write_text("\n".join([*edits, ""]), encoding="utf-8")
@@ -113,13 +117,16 @@ def _answers_now() -> str:
 def _rendered(answers: str, path: str) -> str | None:
     """Return a file as the template renders it for the version and the answers of an answers file."""
     with _project_of(answers) as project:
-        file = project / path
-        return file.read_text(encoding="utf-8") if file.exists() else None
+        return _text(project / path)
+
+
+def _text(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.is_file() else None
 
 
 @contextmanager
 def _project_of(answers: str) -> Generator[Path]:
-    """Render what an answers file says; an empty folder when that cannot be done."""
+    """Render what an answers file says; a folder that is not there when that cannot be done."""
     found = re.search(r"^_src_path: (.*)$", answers, re.M)
     version = re.search(r"^_commit: (.*)$", answers, re.M)
     with tempfile.TemporaryDirectory() as folder:
@@ -127,10 +134,12 @@ def _project_of(answers: str) -> Generator[Path]:
         if found and version:
             data.write_text(answers, encoding="utf-8")
             command = ["copy", "--quiet", "--defaults", "--data-file", data]
-            subprocess.run(
+            done = subprocess.run(
                 [sys.executable, "-m", "copier", *command, "--vcs-ref", version[1], found[1], project],
                 stdin=subprocess.DEVNULL, check=False,
             )  # fmt: skip
+            if done.returncode:
+                project = Path(folder, "nothing")
         yield project
 
 

@@ -40,15 +40,19 @@ def name_of(mutation: Mutation) -> str:
     return "-".join((mutation.pattern, mutation.name, *map(str, mutation.answers.values())))
 
 
+def wrong_form(text: str, mutation: Mutation) -> str:
+    """Return the text of the mutation's file with the wrong form in place of the right one."""
+    assert text.count(mutation.right) == 1, f"{mutation.file} has changed: adapt the mutation"
+    return text.replace(mutation.right, mutation.wrong)
+
+
 def assert_caught(installed: Installed, folder: Path, mutation: Mutation) -> None:
     """Put the wrong form into a copy of a project, in `folder`: the check has to fail."""
     original = installed(**mutation.answers)
     copy = folder / "project"
     shutil.copytree(original.folder, copy, ignore=shutil.ignore_patterns(".venv", ".local"))
     file = copy / mutation.file
-    text = file.read_text()
-    assert text.count(mutation.right) == 1, f"{mutation.file} has changed: adapt the mutation"
-    file.write_text(text.replace(mutation.right, mutation.wrong))
+    file.write_text(wrong_form(file.read_text(), mutation))
 
     # the environment is the original's; the package comes from the copy
     (copy / ".venv").symlink_to(original.folder / ".venv")

@@ -47,7 +47,7 @@ MUTATIONS = [
         "B3",
         "jobs of a dead worker that nobody takes over",
         WORKER,
-        "heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout)",
+        "heartbeat_timeout=timedelta(seconds=heartbeat_timeout)",
         "heartbeat_timeout=timedelta(days=1)",
         tests(KILLED),
         DURABLE,

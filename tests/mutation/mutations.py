@@ -281,8 +281,8 @@ MUTATIONS = [
         "C6",
         "body that is too long and waited for",
         "src/my_service/web/exchange.py",
-        "message = None if self._body_length > self._body_limit else await",
-        "message = await",
+        "        if self._body_length > self._body_limit:",
+        "        if False:",
         tests("integration/test_uploads.py"),
     ),
     Mutation(

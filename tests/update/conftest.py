@@ -153,16 +153,16 @@ def empty(repository: Path) -> None:
 
 
 def release(repository: Path, tag: str) -> None:
-    commit(repository, tag)
+    # right after a release the working tree is what that release has
+    commit(repository, tag, "--allow-empty")
     git(repository, "tag", "--annotate", tag, "--message", tag)
 
 
-def commit(folder: Path, message: str) -> None:
+def commit(folder: Path, message: str, *options: str) -> None:
     if not (folder / ".git").exists():
         git(folder, "init", "--quiet", "--initial-branch", "main")
     git(folder, "add", "--all")
-    # right after a release the working tree is what the release has
-    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+    git(folder, "commit", "--quiet", *options, "--message", message)
 
 
 def git(folder: Path, *arguments: str) -> str:

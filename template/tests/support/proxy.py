@@ -37,7 +37,7 @@ class Proxy:
         self._target = url
         self._server: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
-        self._ends: set[asyncio.StreamWriter] = set()
+        self._client_ends: set[asyncio.StreamWriter] = set()
         self._server_ends: set[asyncio.StreamWriter] = set()
         self._passing = asyncio.Event()
         self._passing.set()
@@ -65,7 +65,7 @@ class Proxy:
             yield proxy
         finally:
             await proxy.refuse()
-            for writer in proxy._ends:  # TLS takes leave of the other side, which may be gone
+            for writer in proxy._client_ends:  # TLS takes leave of a client that may be gone
                 writer.transport.abort()
 
     @property
@@ -143,7 +143,7 @@ class Proxy:
         try:
             reader, writer = await accept(reader, writer)
             server_reader, server_writer = await connect(self._target)
-            self._ends |= {writer, server_writer}
+            self._client_ends.add(writer)
             self._server_ends.add(server_writer)
             with closing(server_writer):
                 async with asyncio.TaskGroup() as group:

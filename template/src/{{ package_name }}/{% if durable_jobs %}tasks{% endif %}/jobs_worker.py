@@ -66,7 +66,7 @@ async def run_jobs(
                     batch_size=settings.concurrency // 2,  # the most that it allows
                     max_concurrent_tasks=settings.concurrency,
                     dequeue_timeout=timedelta(seconds=settings.poll_interval),
-                    heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout),
+                    heartbeat_timeout=timedelta(seconds=heartbeat_timeout),
                     log_aggregation_interval=timedelta(0),  # statistics that nobody reads
                 )
                 for task in beside:

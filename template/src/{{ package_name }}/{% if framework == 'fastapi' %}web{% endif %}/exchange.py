@@ -56,12 +56,11 @@ class Exchange:
 
     async def receive(self) -> Message:
         """Hand on the body, up to the limit; then wait until the watcher cancels the request."""
-        message = None if self._body_length > self._body_limit else await self._body.get()
-        if message is None or self._body_read > self._body_limit:
-            detail = f"The body may have {self._body_limit} bytes at most."
-            # what is still to come is not read
-            close = {"Connection": "close"}
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, close)
+        if self._body_length > self._body_limit:
+            raise self._too_large()
+        message = await self._body.get()
+        if self._body_read > self._body_limit:
+            raise self._too_large()
         return message
 
     async def send(self, message: Message) -> None:
@@ -84,3 +83,10 @@ class Exchange:
             self.body_ended = not message.get("more_body", False)
         if not self.complete:
             raise ClientGoneError
+
+    def _too_large(self) -> HTTPException:
+        detail = f"The body may have {self._body_limit} bytes at most."
+        # what is still to come is not read
+        return HTTPException(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail, headers={"Connection": "close"}
+        )
