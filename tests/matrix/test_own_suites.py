@@ -6,14 +6,26 @@ from pathlib import Path
 import pytest
 
 from ..conftest import RenderInto
-from ..profiles import BARE, CODE_ANSWERS, Answers, name_of, pairwise
+from ..profiles import BARE, CODE_ANSWERS, Answers, every_combination, name_of, pairwise
 from ..programs import leave_out, require_servers
 from ..project.conftest import Installed
 from ..project.installed import environment, install, uv
 from ..project.test_own_tests import passes_its_own_tests
 
+PAIRWISE = pairwise(
+    {name: values for name, values in CODE_ANSWERS.items() if name != "python_version"}
+)
+# What these decide together is most of the code: every combination, and not only every pair.
+TRIPLES = [
+    answers
+    for third in ("pool", "durable_jobs")
+    for answers in every_combination(
+        {name: CODE_ANSWERS[name] for name in ("framework", "data_layer", third)}
+    )
+]
 PROFILES = [
-    *pairwise({name: values for name, values in CODE_ANSWERS.items() if name != "python_version"}),
+    *PAIRWISE,
+    *(few for few in TRIPLES if not any(few.items() <= answers.items() for answers in PAIRWISE)),
     BARE,
 ]
 
