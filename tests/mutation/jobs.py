@@ -7,12 +7,9 @@ WORKER = "src/my_service/tasks/jobs_worker.py"
 RUNNER = "src/my_service/tasks/jobs_runner.py"
 HISTORY = "src/my_service/tasks/jobs_history.py"
 CONNECTION = "src/my_service/tasks/jobs_connection.py"
-IN_PROCESS = tests("integration/test_jobs.py")
-FAILING = tests("integration/test_failing_jobs.py")
-KILLED = "integration/test_workers.py::test_no_job_is_lost_with_a_worker_that_is_killed"
-KILLING = (
-    "integration/test_workers.py::test_job_that_kills_its_workers_is_dead_after_its_last_attempt"
-)
+JOBS = "integration/jobs"
+KILLED = f"{JOBS}/test_workers.py::test_no_job_is_lost_with_a_worker_that_is_killed"
+KILLING = f"{JOBS}/test_workers.py::test_job_that_kills_its_workers_is_dead_after_its_last_attempt"
 
 MUTATIONS = [
     Mutation(
@@ -22,7 +19,7 @@ MUTATIONS = [
         "    result = await connection.exec_driver_sql(statement, arguments)\n",
         "    raw = await connection.get_raw_connection()\n"
         "    return [dict(row) for row in await raw.driver_connection.fetch(statement, *arguments)]\n",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_enqueue.py"),
         DURABLE,
     ),
     Mutation(
@@ -31,7 +28,7 @@ MUTATIONS = [
         "src/my_service/tasks/jobs_unit.py",
         "    return json.loads(text)",
         "    return text",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_errors.py"),
         {**DURABLE, "data_layer": "asyncpg"},
     ),
     Mutation(
@@ -40,7 +37,7 @@ MUTATIONS = [
         "src/my_service/tasks/jobs.py",
         'return f"{name}:{short}"',
         "return short",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_enqueue.py"),
         DURABLE,
     ),
     Mutation(
@@ -58,7 +55,7 @@ MUTATIONS = [
         RUNNER,
         "            if number == job.attempts:",
         "            if False:",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_attempts.py"),
         DURABLE,
     ),
     Mutation(
@@ -67,7 +64,7 @@ MUTATIONS = [
         RUNNER,
         "raise DeadJobError(_text(error)) from None",
         "raise",
-        FAILING,
+        tests(f"{JOBS}/test_errors.py"),
         DURABLE,
     ),
     Mutation(
@@ -76,7 +73,7 @@ MUTATIONS = [
         RUNNER,
         'raise PayloadError("; ".join(problems)) from None',
         "raise",
-        FAILING,
+        tests(f"{JOBS}/test_errors.py"),
         DURABLE,
     ),
     Mutation(
@@ -85,7 +82,7 @@ MUTATIONS = [
         RUNNER,
         "            await asyncio.sleep(backoff(look,",
         "            return\n            await asyncio.sleep(backoff(look,",
-        FAILING,
+        tests(f"{JOBS}/test_attempts.py"),
         DURABLE,
     ),
     Mutation(
@@ -112,7 +109,7 @@ MUTATIONS = [
         HISTORY,
         "WHERE job_id = $1 AND status = 'queued' AND traceback IS NULL",
         "WHERE job_id = $1 AND status = 'queued'",
-        FAILING,
+        tests(f"{JOBS}/test_attempts.py"),
         DURABLE,
     ),
     Mutation(
@@ -121,7 +118,7 @@ MUTATIONS = [
         RUNNER,
         "            async with deadline(job.timeout):",
         "            async with deadline(3600.0):",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_attempts.py"),
         DURABLE,
     ),
     Mutation(
@@ -130,7 +127,7 @@ MUTATIONS = [
         RUNNER,
         "        except asyncio.CancelledError:",
         "        except asyncio.InvalidStateError:",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_stop.py"),
         DURABLE,
     ),
     Mutation(
@@ -139,7 +136,7 @@ MUTATIONS = [
         WORKER,
         "    logger.addFilter(_is_not_logged_yet)\n",
         "",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_errors.py"),
         DURABLE,
     ),
     Mutation(
@@ -148,7 +145,7 @@ MUTATIONS = [
         WORKER,
         "    limit = 0 if name == job.name else 1\n",
         "    limit = 0\n",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_order.py"),
         DURABLE,
     ),
     Mutation(
@@ -157,7 +154,7 @@ MUTATIONS = [
         "src/my_service/tasks/jobs_periods.py",
         "WHERE job = $1 AND begun < $2 RETURNING",
         "WHERE job = $1 RETURNING",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_periods.py"),
         DURABLE,
     ),
     Mutation(
@@ -166,7 +163,7 @@ MUTATIONS = [
         CONNECTION,
         "                for channel, relay in self._listeners:",
         "                for channel, relay in ():",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_queue_connection.py"),
         DURABLE,
     ),
     Mutation(
@@ -175,7 +172,7 @@ MUTATIONS = [
         CONNECTION,
         "                    if not self._passes(connection, error):",
         "                    if True:",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_queue_connection.py"),
         DURABLE,
     ),
     Mutation(
@@ -184,7 +181,7 @@ MUTATIONS = [
         HISTORY,
         "WHERE created < now() - $1::interval LIMIT",
         "WHERE created < now() - 2 * $1::interval LIMIT",
-        IN_PROCESS,
+        tests(f"{JOBS}/test_tables.py"),
         DURABLE,
     ),
 ]

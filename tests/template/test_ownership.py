@@ -40,8 +40,12 @@ ONLY_WITH = {
         "migrations/versions/2026_11_21_0001_jobs.py",
         *(f"tests/{name}.py" for name in ("support/jobs", "support/workers", "unit/test_jobs")),
         *(
-            f"tests/integration/{name}.py"
-            for name in ("test_failing_jobs", "test_jobs", "test_workers")
+            f"tests/integration/jobs/{name}.py"
+            for name in (
+                *("__init__", "conftest", "test_attempts", "test_enqueue", "test_errors"),
+                *("test_order", "test_periods", "test_queue_connection", "test_stop"),
+                *("test_tables", "test_workers"),
+            )
         ),
         *(f"tests/ledger/{name}.py" for name in ("test_statement_jobs", "worker")),
     },
