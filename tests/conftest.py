@@ -11,7 +11,7 @@ import runpy
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import copier
 import plumbum
 import pytest
 
+from .in_memory import InMemory, Project
 from .programs import PGBOUNCER, POSTGRESQL
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +28,7 @@ TEMPLATE_PARTS: tuple[str, ...] = RELEASING["PARTS"]
 
 Render = Callable[..., Path]
 RenderInto = Callable[[Path, dict[str, Any]], None]
+RenderInMemory = Callable[[Mapping[str, Any]], Project]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -89,6 +91,25 @@ def render(render_into: RenderInto, shared_folder: Path) -> Render:
         return _once(shared_folder / f"project-{key}", lambda folder: render_into(folder, data))
 
     return render
+
+
+@pytest.fixture(scope="session")
+def render_in_memory(template: Path, tmp_path_factory: pytest.TempPathFactory) -> RenderInMemory:
+    """Return a function that renders as `render` does, but not into a folder: for many answers."""
+    nowhere = tmp_path_factory.mktemp("nowhere")
+    # copier's own environment, with its defaults
+    with copier.run_copy(
+        str(template), nowhere, defaults=True, unsafe=False, quiet=True, pretend=True
+    ) as worker:
+        defaults = dict(worker.answers.combined)
+        in_memory = InMemory(template, worker.jinja_env)
+
+    def render_in_memory(answers: Mapping[str, Any]) -> Project:
+        package: str = answers.get("package_name", defaults["package_name"])
+        slug = package.replace("_", "-")
+        return in_memory.render({**defaults, **answers, "project_slug": slug})
+
+    return render_in_memory
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

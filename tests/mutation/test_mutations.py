@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import Render
+from ..conftest import RenderInMemory
 from ..project.conftest import Installed
 from .every import MUTATIONS, QUICK, assert_caught, name_of, wrong_form
 from .mutations import Mutation
@@ -19,8 +19,10 @@ def test_wrong_form_is_caught(installed: Installed, tmp_path: Path, mutation: Mu
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=name_of)
-def test_right_form_is_what_is_rendered(render: Render, mutation: Mutation) -> None:
+def test_right_form_is_what_is_rendered(
+    render_in_memory: RenderInMemory, mutation: Mutation
+) -> None:
     """Otherwise nothing would be put in its place, and that would be seen in `make matrix` only."""
-    text = (render(mutation.answers) / mutation.file).read_text()
+    text = render_in_memory(mutation.answers)[mutation.file]
 
     assert wrong_form(text, mutation) != text

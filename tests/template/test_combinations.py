@@ -7,11 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import copier
 import pytest
 
-from ..conftest import Render
-from ..in_memory import InMemory, Project
+from ..conftest import Render, RenderInMemory
+from ..in_memory import Project
 from ..profiles import (
     CODE_ANSWERS,
     NAMES,
@@ -26,29 +25,9 @@ from .test_render import assert_whole
 EVERY_ANSWER = {**CODE_ANSWERS, **SURROUNDINGS}
 
 
-@pytest.fixture(scope="module")
-def render_in_memory(
-    template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., Project]:
-    """Return a function that renders in copier's own environment, with its defaults."""
-    nowhere = tmp_path_factory.mktemp("nowhere")
-    with copier.run_copy(
-        str(template), nowhere, defaults=True, unsafe=False, quiet=True, pretend=True
-    ) as worker:
-        defaults = dict(worker.answers.combined)
-        in_memory = InMemory(template, worker.jinja_env)
-
-    def render_in_memory(answers: Answers) -> Project:
-        package: str = answers.get("package_name", defaults["package_name"])
-        slug = package.replace("_", "-")
-        return in_memory.render({**defaults, **answers, "project_slug": slug})
-
-    return render_in_memory
-
-
 @pytest.mark.parametrize("answers", pairwise(EVERY_ANSWER), ids=name_of)
 def test_rendered_in_memory_is_what_copier_renders(
-    render_in_memory: Callable[..., Project], render: Render, answers: Answers
+    render_in_memory: RenderInMemory, render: Render, answers: Answers
 ) -> None:
     project = render(answers)
 
@@ -60,7 +39,7 @@ def test_rendered_in_memory_is_what_copier_renders(
 
 
 def test_every_combination_is_whole_linted_and_formatted(
-    render_in_memory: Callable[..., Project],
+    render_in_memory: RenderInMemory,
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:

@@ -1,16 +1,15 @@
 """Who owns which file: one table in copier.yml, and what each answer takes away."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from ..conftest import RenderInMemory
+from ..in_memory import Project
 from ..profiles import CODE_ANSWERS, Answers, pairwise
-
-Render = Callable[..., Path]
 
 MARKER = "--- yours below: copier update keeps it ---"
 ROW = re.compile(r"^#   (?P<path>/\S.*?)  +(?P<owner>yours|shared|managed)\b", re.MULTILINE)
@@ -52,10 +51,6 @@ ONLY_WITH = {
 }
 
 
-def files(project: Path) -> set[str]:
-    return {path.relative_to(project).as_posix() for path in project.rglob("*") if path.is_file()}
-
-
 def table(template: Path, package: str = "my_service") -> list[tuple[str, str]]:
     """Return the paths and owners in the order of the table."""
     found = ROW.findall((template / "copier.yml").read_text())
@@ -73,19 +68,20 @@ def owner_of(name: str, rows: list[tuple[str, str]]) -> str | None:
 
 
 @pytest.fixture(scope="module")
-def rendered(render: Render) -> dict[str, Path]:
-    """Return every path that some answer renders, with a project that has it."""
+def rendered(render_in_memory: RenderInMemory) -> Project:
+    """Return every path that some answer renders, with its content in one of these projects."""
     answers = [*pairwise(CODE_ANSWERS), *(one for pair in SURROUNDINGS.values() for one in pair)]
-    projects = [render(one) for one in answers]
-    return {name: project for project in projects for name in files(project)}
+    projects = [render_in_memory(one) for one in answers]
+    of_copier = {".copier-answers.yml": ""}
+    return of_copier | {name: text for project in projects for name, text in project.items()}
 
 
-def test_every_rendered_file_has_an_owner(template: Path, rendered: dict[str, Path]) -> None:
+def test_every_rendered_file_has_an_owner(template: Path, rendered: Project) -> None:
     rows = table(template)
     assert {name for name in rendered if owner_of(name, rows) is None} == set()
 
 
-def test_every_row_of_the_table_is_in_use(template: Path, rendered: dict[str, Path]) -> None:
+def test_every_row_of_the_table_is_in_use(template: Path, rendered: Project) -> None:
     rows = table(template)
     used = {
         next(path for path, _ in rows if owner_of(name, [(path, "")]) is not None)
@@ -114,15 +110,13 @@ def test_yours_are_left_out_of_an_update_unless_managed_modules_import_them(temp
 
 
 def test_shared_files_have_one_marker_line_of_their_own(
-    template: Path, rendered: dict[str, Path]
+    template: Path, rendered: Project
 ) -> None:
     rows = table(template)
-    for name, project in rendered.items():
+    for name, text in rendered.items():
         if owner_of(name, rows) != "shared" or name == "LICENSE":
             continue
-        lines = [
-            line.strip() for line in (project / name).read_text().splitlines() if MARKER in line
-        ]
+        lines = [line.strip() for line in text.splitlines() if MARKER in line]
         assert lines, f"{name} has no marker line"
         assert set(lines) <= {f"# {MARKER}", f"<!-- {MARKER} -->"}, name
 
@@ -135,20 +129,20 @@ def test_template_asks_for_no_trust(template: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ONLY_WITH)
-def test_answer_brings_exactly_its_files(render: Render, name: str) -> None:
-    with_it, without = (render(answers) for answers in SURROUNDINGS[name])
-    assert files(with_it) - files(without) == ONLY_WITH[name]
-    assert files(without) <= files(with_it)
+def test_answer_brings_exactly_its_files(render_in_memory: RenderInMemory, name: str) -> None:
+    with_it, without = (render_in_memory(answers).keys() for answers in SURROUNDINGS[name])
+    assert with_it - without == ONLY_WITH[name]
+    assert without <= with_it
 
 
-def test_without_the_example_nothing_of_it_is_left(render: Render) -> None:
-    project = render(example=False)
-    assert {name for name in files(project) if "ledger" in name} == set()
-    assert not (project / "migrations" / "versions").exists()
-    for name in files(project) - {".copier-answers.yml"}:
+def test_without_the_example_nothing_of_it_is_left(render_in_memory: RenderInMemory) -> None:
+    project = render_in_memory({"example": False})
+    assert [name for name in project if "ledger" in name] == []
+    assert [name for name in project if name.startswith("migrations/versions/")] == []
+    for name, text in project.items():
         # In a test the word may be just a name, but not something that is imported or read.
         trace = r"\.ledger\b|ledger/" if name.startswith("tests/") else r"(?i)ledger"
-        assert not re.search(trace, (project / name).read_text()), name
+        assert not re.search(trace, text), name
 
 
 @pytest.mark.parametrize(
@@ -169,13 +163,12 @@ def test_without_the_example_nothing_of_it_is_left(render: Render) -> None:
     ],
 )
 def test_answer_that_was_not_chosen_leaves_no_trace(
-    render: Render, answers: Answers, trace: str, allowed: set[str]
+    render_in_memory: RenderInMemory, answers: Answers, trace: str, allowed: set[str]
 ) -> None:
-    project = render(answers)
     found = {
         name
-        for name in files(project) - {".copier-answers.yml"}
-        if not name.startswith("tests/") and re.search(trace, (project / name).read_text())
+        for name, text in render_in_memory(answers).items()
+        if not name.startswith("tests/") and re.search(trace, text)
     }
     assert found <= allowed
 
@@ -183,14 +176,15 @@ def test_answer_that_was_not_chosen_leaves_no_trace(
 @pytest.mark.parametrize(
     ("license", "line"), [("MIT", "MIT License"), ("Apache-2.0", "Apache License")]
 )
-def test_license_is_the_one_asked_for(render: Render, license: str, line: str) -> None:  # noqa: A002
-    project = render(license=license, author_name="The Ledger Team")
-    text = (project / "LICENSE").read_text()
+def test_license_is_the_one_asked_for(
+    render_in_memory: RenderInMemory, license: str, line: str  # noqa: A002
+) -> None:
+    project = render_in_memory({"license": license, "author_name": "The Ledger Team"})
+    text = project["LICENSE"]
     assert line in text.splitlines()[0]
     assert "The Ledger Team" in text
-    assert f'license = "{license}"' in (project / "pyproject.toml").read_text()
+    assert f'license = "{license}"' in project["pyproject.toml"]
 
 
-def test_no_license_is_no_license(render: Render) -> None:
-    metadata = (render(license="none") / "pyproject.toml").read_text()
-    assert "license" not in metadata
+def test_no_license_is_no_license(render_in_memory: RenderInMemory) -> None:
+    assert "license" not in render_in_memory({"license": "none"})["pyproject.toml"]

@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 import yaml
 
+from ..conftest import Render, RenderInMemory, RenderInto
 from ..profiles import (
     CODE_ANSWERS,
     SURROUNDINGS,
@@ -17,9 +17,6 @@ from ..profiles import (
     pairs,
     pairwise,
 )
-
-Render = Callable[..., Path]
-RenderInto = Callable[[Path, dict[str, Any]], None]
 
 JINJA = re.compile(r"(?<!\$)\{\{|\{%|\{#")
 COMBINATIONS = pairwise({**CODE_ANSWERS, **SURROUNDINGS})
@@ -99,25 +96,24 @@ def contents(project: Path) -> dict[str, tuple[int, bytes]]:
 @pytest.mark.parametrize("pool", CODE_ANSWERS["pool"])
 @pytest.mark.parametrize("sslmode", CODE_ANSWERS["sslmode"])
 def test_servers_that_uv_does_not_bring_are_installed_and_named(
-    render: Render, pool: str, sslmode: str
+    render_in_memory: RenderInMemory, pool: str, sslmode: str
 ) -> None:
     """Tests install them only as root, which a runner of GitHub is not."""
-    project = render({"pool": pool, "sslmode": sslmode})
-    workflow = yaml.safe_load((project / ".github/workflows/ci.yml").read_text())
+    project = render_in_memory({"pool": pool, "sslmode": sslmode})
+    workflow = yaml.safe_load(project[".github/workflows/ci.yml"])
     commands = [step.get("run", "") for step in workflow["jobs"]["check"]["steps"]]
     needed = {"postgresql"} if sslmode != "disable" else set[str]()
     needed |= {"pgbouncer"} if pool == "pgbouncer" else set()
 
     assert {run.split()[-1] for run in commands if "apt-get install" in run} == needed
-    readme = (project / "README.md").read_text()
-    assert ("when they run as root" in readme) == bool(needed)
+    assert ("when they run as root" in project["README.md"]) == bool(needed)
 
 
 @pytest.mark.parametrize("answers", COMBINATIONS, ids=name_of)
 def test_docker_run_is_given_what_the_settings_need(
-    render: Render, answers: dict[str, Any]
+    render_in_memory: RenderInMemory, answers: dict[str, Any]
 ) -> None:
-    lines = (render(answers) / "README.md").read_text().splitlines()
+    lines = render_in_memory(answers)["README.md"].splitlines()
     runs = [line for line in lines if line.startswith("docker run")]
 
     assert bool(runs) == answers["docker"]
