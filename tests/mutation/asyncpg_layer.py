@@ -46,6 +46,7 @@ MUTATIONS = [
         "                except BaseException:\n"
         "                    await connection.roll_back(transaction)\n"
         "                    raise\n"
+        "                commit_begins()\n"
         "                with commit_errors_translated(), connection.statement():\n"
         "                    await transaction.commit()",
         "                finally:\n                    await transaction.commit()",
@@ -214,9 +215,9 @@ MUTATIONS = [
     _mutation(
         "E1",
         "rows quoted in the log",
-        TRANSLATE,
-        "        error.detail = None  # it quotes whole rows, which have no place in a log\n",
-        "",
+        SQLSTATES,
+        "            error.detail = None  # quotes whole rows\n",
+        "            pass\n",
         tests("integration/test_errors.py"),
     ),
 ]

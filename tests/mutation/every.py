@@ -5,11 +5,12 @@ from pathlib import Path
 
 from ..project.conftest import Installed
 from ..project.installed import Project
-from . import asyncpg_layer, jobs, mutations, pools, processes, tasks, tls, tornado
+from . import asyncpg_layer, failures, jobs, mutations, pools, processes, tasks, tls, tornado
 from .mutations import Mutation
 
 MUTATIONS = [
     *mutations.MUTATIONS,
+    *failures.MUTATIONS,
     *asyncpg_layer.MUTATIONS,
     *jobs.MUTATIONS,
     *pools.MUTATIONS,

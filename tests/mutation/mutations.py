@@ -107,6 +107,7 @@ MUTATIONS = [
         DATABASE,
         "                yield UnitOfWork(session, effects)\n"
         "                await session.flush()  # what fails here was certainly not committed\n"
+        "                commit_begins()\n"
         "                with commit_errors_translated(), driver_errors_translated():\n"
         "                    await session.commit()",
         "                try:\n                    yield UnitOfWork(session, effects)\n"
@@ -392,22 +393,6 @@ MUTATIONS = [
         tests("integration/test_cancellation.py"),
     ),
     Mutation(
-        "D2",
-        "built-in error of the driver taken for a bug",
-        "src/my_service/db/disconnects.py",
-        "    if isinstance(error, OSError) or isinstance(error.__cause__, asyncpg.InternalClientError):",
-        "    if False:",
-        tests("integration/test_orm.py"),
-    ),
-    Mutation(
-        "D2",
-        "connection that was closed meanwhile taken for a bug",
-        "src/my_service/db/translate.py",
-        "        return error.connection_invalidated",
-        "        return False",
-        tests("integration/test_disconnects.py"),
-    ),
-    Mutation(
         "C2",
         "rollback taken for a commit",
         "src/my_service/db/guard.py",
@@ -418,9 +403,9 @@ MUTATIONS = [
     Mutation(
         "C2",
         "commit whose time was over taken for abandoned",
-        "src/my_service/db/failures.py",
-        "        with committing():",
-        "        if committing:",
+        "src/my_service/db/deadline.py",
+        "        if begun:",
+        "        if False:",
         tests("integration/test_unit_of_work.py"),
     ),
     Mutation(
@@ -438,21 +423,5 @@ MUTATIONS = [
         "with self._effects.of_savepoint(), driver_errors_translated():",
         "with self._effects.of_savepoint():",
         tests("integration/test_unit_of_work.py"),
-    ),
-    Mutation(
-        "D2",
-        "errors of a stream that are not ours",
-        "src/my_service/db/translate.py",
-        "except (DBAPIError, *_FROM_STREAMS) as error:",
-        "except DBAPIError as error:",
-        tests("integration/test_orm.py"),
-    ),
-    Mutation(
-        "E1",
-        "rows quoted in the log",
-        "src/my_service/db/translate.py",
-        "        driver_error.detail = None  # it quotes whole rows, which have no place in a log\n",
-        "        pass\n",
-        tests("integration/test_orm.py"),
     ),
 ]

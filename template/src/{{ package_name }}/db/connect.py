@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from itertools import product
 from typing import Any
 
 import asyncpg
 
-from .failures import connect_errors_translated
-from .guard import Connection, GuardedConnection
+from .failures import connect_errors_translated, connection_errors_translated
+from .guard import DRIVER_ERRORS, Connection, GuardedConnection
 from .keepalive import KEEPALIVE_PROBES, keepalive_seconds, with_keepalive
 from .settings import DatabaseSettings
 from .tls import ssl_context
@@ -40,14 +40,21 @@ async def opened_connection(
     """Connect with these arguments while the block lasts.
 
     Raises Unavailable when the server does not let us in, or fails in the block: a pooler in between lets in before
-    it has asked PostgreSQL.
+    it has asked PostgreSQL. Other errors of the server pass as they are.
     """
     with connect_errors_translated(parameters):
         connection = await connect_in_turn(**arguments)
-        try:
+    try:
+        with connection_errors_translated(parameters):
             yield connection
-        finally:
-            await connection.close(timeout=CLOSE_GRACE)
+    finally:
+        await close(connection)
+
+
+async def close(connection: Connection) -> None:
+    """Close in good order, for CLOSE_GRACE seconds at most; never hides the error that ended its use."""
+    with suppress(*DRIVER_ERRORS):  # then it is terminated
+        await connection.close(timeout=CLOSE_GRACE)
 
 
 async def connect_in_turn(
@@ -61,8 +68,7 @@ async def connect_in_turn(
 
     asyncpg gives one timeout to all hosts together: a silent first host would hide a good second one.
     """
-    prefers = target_session_attrs == "prefer-standby"
-    kinds: tuple[Any, ...] = ("standby", "any") if prefers else (target_session_attrs,)
+    kinds = _kinds(target_session_attrs)
     error: Exception = OSError("no host is named")
     for kind, address in product(kinds, zip(host, port, strict=True)):
         try:
@@ -100,12 +106,26 @@ def network_arguments(
         "target_session_attrs": parameters.target_session_attrs,
         "ssl": ssl_context(parameters),
         "direct_tls": parameters.sslnegotiation == "direct",
-        "timeout": parameters.connect_timeout or settings.connect_timeout,
+        "timeout": _connect_timeout(settings, parameters),
         "command_timeout": settings.command_timeout,
         "connection_class": with_keepalive(
             GuardedConnection, settings.silence_timeout, parameters.keepalive
         ),
     }
+
+
+def _kinds(target_session_attrs: str | None) -> tuple[Any, ...]:
+    """Return the kinds of server that are asked for, one after the other, of all hosts."""
+    return (
+        ("standby", "any") if target_session_attrs == "prefer-standby" else (target_session_attrs,)
+    )
+
+
+def _connect_timeout(settings: DatabaseSettings, parameters: ConnectionParameters) -> float:
+    """Seconds for each attempt: every host has its turn before the wait for a connection ends."""
+    asked = parameters.connect_timeout or settings.connect_timeout
+    attempts = len(parameters.hosts) * len(_kinds(parameters.target_session_attrs))
+    return asked if attempts == 1 else min(asked, settings.acquire_timeout / attempts)
 
 
 def time_limits(settings: DatabaseSettings) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """One time budget for an operation, from which every step takes what is left (C6)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 
 from .errors import DeadlineExceeded, OutcomeUnknown
 
 _deadline: ContextVar[asyncio.Timeout | None] = ContextVar("deadline", default=None)
-_IN_COMMIT = "during a commit"
+_COMMIT_BEGUN = "a commit had begun"
 
 
 @asynccontextmanager
@@ -16,7 +16,7 @@ async def deadline(timeout: float) -> AsyncGenerator[asyncio.Timeout]:
     """Give the block `timeout` seconds, or less if an outer deadline ends earlier.
 
     When the time is over, the block is cancelled (an open unit of work rolls back) and
-    DeadlineExceeded is raised; OutcomeUnknown when that was in the middle of a commit. The yielded object can
+    DeadlineExceeded is raised; OutcomeUnknown when a commit had begun. The yielded object can
     move the deadline (`reschedule`).
     """
     limit = asyncio.timeout(remaining(timeout))
@@ -26,8 +26,8 @@ async def deadline(timeout: float) -> AsyncGenerator[asyncio.Timeout]:
             yield limit
     except TimeoutError as error:
         if limit.expired():
-            if _IN_COMMIT in getattr(error.__cause__, "__notes__", ()):
-                msg = "The time ended during the commit: the change may or may not have been made."
+            if _COMMIT_BEGUN in getattr(error.__cause__, "__notes__", ()):
+                msg = "The time ended with the commit: the change may or may not have been made."
                 raise OutcomeUnknown(msg) from error
             msg = "The operation took longer than its time budget and was abandoned."
             raise DeadlineExceeded(msg) from error
@@ -37,12 +37,22 @@ async def deadline(timeout: float) -> AsyncGenerator[asyncio.Timeout]:
 
 
 @contextmanager
-def committing() -> Generator[None]:
-    """Let a deadline that ends the block know what it ended (C2)."""
+def commit_noted() -> Generator[Callable[[], None]]:
+    """Let a deadline that ends the block know whether a commit had begun: call what is yielded before it (C2).
+
+    What follows a commit, giving back the connection, can be ended as well, and then nothing is abandoned any more.
+    """
+    begun = False
+
+    def begin() -> None:
+        nonlocal begun
+        begun = True
+
     try:
-        yield
+        yield begin
     except asyncio.CancelledError as cancelled:
-        cancelled.add_note(_IN_COMMIT)
+        if begun:
+            cancelled.add_note(_COMMIT_BEGUN)
         raise
 
 

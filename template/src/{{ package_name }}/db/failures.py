@@ -6,11 +6,15 @@ Why a connection cannot be opened is said in the same words by the log, `migrate
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from .deadline import committing
+import asyncpg
+
 from .errors import DeadlineExceeded, OutcomeUnknown, Unavailable
 from .guard import DRIVER_ERRORS
+from .sqlstates import expected_failure
 from .tls import tls_failure
 from .url import ConnectionParameters
+
+UNREACHABLE = "The database cannot be reached."
 
 
 @contextmanager
@@ -24,19 +28,32 @@ def connect_errors_translated(
     try:
         yield
     except (*DRIVER_ERRORS, *more) as error:
-        msg = "The database cannot be reached."
-        raise Unavailable(msg, reason=connect_failure(error, parameters)) from error
+        raise Unavailable(UNREACHABLE, reason=connect_failure(error, parameters)) from error
+
+
+@contextmanager
+def connection_errors_translated(parameters: ConnectionParameters) -> Generator[None]:
+    """Raise our error for one of the driver that the block, which uses a connection, lets through.
+
+    Others of the server, which are bugs, pass as they are.
+    """
+    try:
+        yield
+    except DRIVER_ERRORS as error:
+        code, constraint = (getattr(error, name, "") for name in ("sqlstate", "constraint_name"))
+        ours = expected_failure(code or "", constraint or "")
+        if ours is None and isinstance(error, asyncpg.PostgresError):
+            raise
+        if ours is None or isinstance(ours, Unavailable):
+            ours = Unavailable(UNREACHABLE, reason=connect_failure(error, parameters))
+        raise ours from error
 
 
 @contextmanager
 def commit_errors_translated() -> Generator[None]:
-    """Raise OutcomeUnknown when the connection is lost while the block, whose errors are ours, commits.
-
-    A deadline() around it that ends it raises OutcomeUnknown as well.
-    """
+    """Raise OutcomeUnknown when the connection is lost while the block, whose errors are ours, commits."""
     try:
-        with committing():
-            yield
+        yield
     except (Unavailable, DeadlineExceeded) as error:
         msg = "The connection was lost during the commit: the change may or may not have been made."
         raise OutcomeUnknown(msg) from error

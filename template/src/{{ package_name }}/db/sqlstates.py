@@ -1,7 +1,11 @@
-"""What the server's error codes mean here (C5, C8, C9, D2).
+"""What the server's error codes mean here, and what of an error may be told (C5, C8, C9, D2, E1).
 
 See the PostgreSQL documentation, appendix A, for the codes.
 """
+
+import re
+
+import asyncpg
 
 from .errors import Busy, Conflict, Contended, DeadlineExceeded, DomainError, Unavailable
 
@@ -14,9 +18,14 @@ _CONFLICT = {"23503", "23505", "23514", "23P01"}
 _OUT_OF_RANGE = "22003"
 _NOT_AVAILABLE = "55P03"  # a lock, within lock_timeout
 _TOO_LATE = {"25P03", "25P04", "57014"}  # idle-in-transaction, transaction and statement timeout
-# too many connections; shutting down, crashed, starting up
-_UNAVAILABLE = {"53300", "57P01", "57P02", "57P03"}
+READ_ONLY = "25006"
+"""The server is no longer, or not yet, the primary: each change on this connection will fail."""
+_UNAVAILABLE = {"57P01", "57P02", "57P03"}  # shutting down, crashed, starting up
 _CONNECTION_EXCEPTION = "08"
+_INSUFFICIENT_RESOURCES = "53"  # too many connections, disk or memory full
+
+# the driver quotes a value that it cannot send
+_VALUE = re.compile(r"(?<=invalid input for query argument )(\$\d+)\b.*", re.DOTALL)
 
 
 def expected_failure(sqlstate: str, constraint: str) -> DomainError | None:
@@ -33,4 +42,24 @@ def expected_failure(sqlstate: str, constraint: str) -> DomainError | None:
         return DeadlineExceeded(TOO_LATE)
     if sqlstate in _UNAVAILABLE or sqlstate.startswith(_CONNECTION_EXCEPTION):
         return Unavailable(LOST)
+    if sqlstate.startswith(_INSUFFICIENT_RESOURCES):
+        return Unavailable("The database has run out of resources: try again later.")
+    if sqlstate == READ_ONLY:
+        return Unavailable("The database accepts no changes: it may have become a standby.")
     return None
+
+
+def is_answer(error: BaseException) -> bool:
+    """Tell an error that the server sent, which ends its statement, from one of the driver or of the network."""
+    return getattr(error, "severity", None) is not None
+
+
+def remove_values(*errors: BaseException) -> None:
+    """Take rows and parameters out of the texts of the driver's error, and of those that wrap it.
+
+    They have no place in a log.
+    """
+    for error in errors:
+        if isinstance(error, asyncpg.PostgresError):
+            error.detail = None  # quotes whole rows
+        error.args = tuple(_VALUE.sub(r"\1", str(text)) for text in error.args)

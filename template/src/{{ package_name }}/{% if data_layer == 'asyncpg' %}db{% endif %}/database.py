@@ -7,6 +7,7 @@ from typing import Literal, Self, TypeVar
 
 from .checkout import Checkout
 from .connections import Connections
+from .deadline import commit_noted
 from .effects import Runner, effects_of_unit
 from .failures import commit_errors_translated, connect_errors_translated
 from .guard import IsolationLevel
@@ -73,7 +74,7 @@ class Database:
         with nothing changed, OutcomeUnknown when the connection is lost during COMMIT, and SwallowedFailureError
         when a statement failed and the block ends all the same: nothing is changed then.
         """
-        with effects_of_unit(self._runner) as effects:
+        with effects_of_unit(self._runner) as effects, commit_noted() as commit_begins:
             async with (
                 self._checkout.admitted() as give_up,
                 self._opened(Writer, give_up) as connection,
@@ -87,6 +88,7 @@ class Database:
                 except BaseException:
                     await connection.roll_back(transaction)
                     raise
+                commit_begins()
                 with commit_errors_translated(), connection.statement():
                     await transaction.commit()
                 effects.start()

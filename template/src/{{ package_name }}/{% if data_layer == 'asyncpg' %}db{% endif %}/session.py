@@ -15,9 +15,8 @@ from asyncpg.transaction import Transaction
 from .errors import MisuseError, SharedSessionError
 from .guard import Connection
 from .reads import is_read, refuse_write
+from .sqlstates import is_answer
 from .translate import driver_errors_translated
-
-_INTERRUPTIONS = (asyncio.CancelledError, TimeoutError)
 
 
 class Reader:
@@ -34,7 +33,10 @@ class Reader:
         self._owner = asyncio.current_task()
         self._ended = False
         self.interrupted = False
-        """Whether a statement ended before the server had answered: the connection is not fit for others."""
+        """Whether a statement ended before the server had answered: the connection is not fit for others.
+
+        So does one whose arguments the driver cannot send: the server was told of it, and waits with its locks held.
+        """
 
     async def fetch(self, query: str, *arguments: object) -> list[Record]:
         """Return all rows."""
@@ -61,12 +63,16 @@ class Reader:
         with driver_errors_translated(self._driver):
             try:
                 yield self._driver
-            except _INTERRUPTIONS:
-                self.interrupted = True
+            except BaseException as error:
+                if not is_answer(error):
+                    self.interrupted = True
                 raise
 
     async def roll_back(self, transaction: Transaction) -> None:
-        """Undo the transaction; cancelled meanwhile, it leaves the connection interrupted."""
+        """Undo the transaction; cancelled meanwhile, it leaves the connection interrupted.
+
+        Once the server has answered to ROLLBACK nothing is left of what was interrupted before.
+        """
         self.interrupted = True
         await transaction.rollback()
         self.interrupted = False

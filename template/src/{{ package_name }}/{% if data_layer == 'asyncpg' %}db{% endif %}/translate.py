@@ -7,7 +7,7 @@ import asyncpg
 
 from .errors import DeadlineExceeded, Unavailable
 from .guard import Connection
-from .sqlstates import LOST, TOO_LATE, expected_failure
+from .sqlstates import LOST, READ_ONLY, TOO_LATE, expected_failure, remove_values
 
 # InternalClientError: the server has said that it ends the connection, and the driver has not noticed the end yet
 _LOST = (OSError, asyncpg.InternalClientError)
@@ -22,10 +22,12 @@ def driver_errors_translated(connection: Connection) -> Generator[None]:
     try:
         yield
     except asyncpg.PostgresError as error:
-        error.detail = None  # it quotes whole rows, which have no place in a log
+        remove_values(error)
         ours = expected_failure(error.sqlstate or "", error.constraint_name or "")
         if ours is None:
             raise
+        if error.sqlstate == READ_ONLY:
+            connection.terminate()
         raise ours from error
     except TimeoutError as error:
         raise DeadlineExceeded(TOO_LATE) from error

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from .checkout import Checkout
+from .deadline import commit_noted
 from .disconnects import open_connections
 from .effects import Runner, effects_of_unit
 from .failures import commit_errors_translated, connect_errors_translated
@@ -88,13 +89,14 @@ class Database:
         when a statement failed and the block ends all the same: nothing is changed then.
         """
         engine = self._engine_for(isolation)
-        with effects_of_unit(self._runner) as effects:
+        with effects_of_unit(self._runner) as effects, commit_noted() as commit_begins:
             async with (
                 self._checkout.admitted() as give_up,
                 self._opened(engine, read_only=False, give_up=give_up) as session,
             ):
                 yield UnitOfWork(session, effects)
                 await session.flush()  # what fails here was certainly not committed
+                commit_begins()
                 with commit_errors_translated(), driver_errors_translated():
                     await session.commit()
                 effects.start()

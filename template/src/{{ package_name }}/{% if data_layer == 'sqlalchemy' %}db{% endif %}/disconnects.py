@@ -12,7 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from .errors import DeadlineExceeded, Unavailable
 from .guard import Connection
-from .sqlstates import LOST, TOO_LATE
+from .sqlstates import LOST, READ_ONLY, TOO_LATE, is_answer
 
 
 def discard_unusable_connections(engine: AsyncEngine) -> None:
@@ -55,9 +55,26 @@ def _is_unusable(connection: Connection) -> bool:
     return connection.is_closed() or connection.is_in_transaction()
 
 
+def _discard_half_sent(context: ExceptionContext) -> None:
+    """Close a connection whose server was told of a statement, and not of its arguments: the driver cannot send them.
+
+    The server waits for them with the statement's locks held. In a transaction its ROLLBACK ends that.
+    """
+    connection = context.connection
+    driver: Any = connection and connection.connection.driver_connection
+    if connection and not driver.is_in_transaction():
+        connection.invalidate()
+
+
 def _recognise_disconnect(context: ExceptionContext) -> None:
     """Built-in OSErrors from the driver mean that the connection is lost (D2)."""
     error = context.original_exception
+    if getattr(error, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True
+        return
+    if isinstance(error.__cause__, asyncpg.DataError) and not is_answer(error.__cause__):
+        _discard_half_sent(context)
+        return
     if isinstance(error, TimeoutError):
         context.is_disconnect = True
         context.invalidate_pool_on_disconnect = False  # one slow statement, not a dead server

@@ -7,7 +7,7 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 
 from .errors import DomainError, Unavailable
-from .sqlstates import LOST, expected_failure
+from .sqlstates import LOST, expected_failure, remove_values
 
 _FROM_STREAMS = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -29,9 +29,9 @@ def driver_errors_translated() -> Generator[None]:
 
 def translate(error: Exception) -> DomainError | None:
     """Return our error for SQLAlchemy's or the driver's, or None when it is no expected failure but a bug."""
-    driver_error = error.driver_exception if isinstance(error, DBAPIError) else error
-    if isinstance(driver_error, asyncpg.PostgresError):
-        driver_error.detail = None  # it quotes whole rows, which have no place in a log
+    wrapped = isinstance(error, DBAPIError)
+    driver_error = error.driver_exception if wrapped else error
+    remove_values(driver_error, *((error, error.orig) if wrapped and error.orig else ()))
     sqlstate = getattr(driver_error, "sqlstate", None) or ""
     constraint = getattr(driver_error, "constraint_name", None) or ""
     expected = expected_failure(sqlstate, constraint)

@@ -5,6 +5,7 @@ holds for every new session of the role, PgBouncer's included.
 """
 
 import getpass
+import os
 from collections.abc import Mapping
 
 import asyncpg
@@ -30,7 +31,7 @@ async def set_role_settings(settings: DatabaseSettings) -> None:
     Needs the right to change the role: that of the role itself, or of a superuser. Raises RoleSettingsError without
     it, Unavailable when PostgreSQL cannot be reached.
     """
-    role = settings.pool_parameters.user or getpass.getuser()
+    role = settings.pool_parameters.user or os.environ.get("PGUSER") or getpass.getuser()
     async with direct_connection(settings) as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK_ID)
         present = await _settings_of(connection, role)
