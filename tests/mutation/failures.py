@@ -68,8 +68,8 @@ MUTATIONS = [
         "D2",
         "connection to a server that became a standby kept",
         DISCONNECTS,
-        "        context.is_disconnect = True\n        return\n",
-        "        return\n",
+        "  # neither are the others to that server\n        context.is_disconnect = True\n        return\n",
+        "\n        return\n",
         tests("integration/test_standby.py"),
     ),
     Mutation(

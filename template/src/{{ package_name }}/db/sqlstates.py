@@ -54,12 +54,12 @@ def is_answer(error: BaseException) -> bool:
     return getattr(error, "severity", None) is not None
 
 
-def remove_values(*errors: BaseException) -> None:
+def remove_values(*errors: BaseException | None) -> None:
     """Take rows and parameters out of the texts of the driver's error, and of those that wrap it.
 
     They have no place in a log.
     """
-    for error in errors:
+    for error in filter(None, errors):
         if isinstance(error, asyncpg.PostgresError):
             error.detail = None  # quotes whole rows
         error.args = tuple(_VALUE.sub(r"\1", str(text)) for text in error.args)

@@ -22,7 +22,7 @@ def discard_unusable_connections(engine: AsyncEngine) -> None:
 
 
 def recognise_disconnects(engine: AsyncEngine) -> None:
-    """Raise our errors for built-in ones from the driver."""
+    """Raise our errors for built-in ones from the driver, and close connections that others cannot use."""
     event.listen(engine.sync_engine, "handle_error", _recognise_disconnect)
 
 
@@ -60,16 +60,17 @@ def _discard_half_sent(context: ExceptionContext) -> None:
 
     The server waits for them with the statement's locks held. In a transaction its ROLLBACK ends that.
     """
-    connection = context.connection
-    driver: Any = connection and connection.connection.driver_connection
-    if connection and not driver.is_in_transaction():
+    if (connection := context.connection) is None:
+        return
+    driver = connection.connection.driver_connection
+    if driver is not None and not driver.is_in_transaction():
         connection.invalidate()
 
 
 def _recognise_disconnect(context: ExceptionContext) -> None:
-    """Built-in OSErrors from the driver mean that the connection is lost (D2)."""
+    """Say whether the connection is lost, which built-in OSErrors from the driver mean, or of no use to others (C5, D2)."""
     error = context.original_exception
-    if getattr(error, "sqlstate", None) == READ_ONLY:
+    if getattr(error, "sqlstate", None) == READ_ONLY:  # neither are the others to that server
         context.is_disconnect = True
         return
     if isinstance(error.__cause__, asyncpg.DataError) and not is_answer(error.__cause__):

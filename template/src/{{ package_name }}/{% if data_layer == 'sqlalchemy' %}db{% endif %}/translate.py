@@ -29,9 +29,8 @@ def driver_errors_translated() -> Generator[None]:
 
 def translate(error: Exception) -> DomainError | None:
     """Return our error for SQLAlchemy's or the driver's, or None when it is no expected failure but a bug."""
-    wrapped = isinstance(error, DBAPIError)
-    driver_error = error.driver_exception if wrapped else error
-    remove_values(driver_error, *((error, error.orig) if wrapped and error.orig else ()))
+    driver_error = error.driver_exception if isinstance(error, DBAPIError) else error
+    remove_values(error, getattr(error, "orig", None), driver_error)
     sqlstate = getattr(driver_error, "sqlstate", None) or ""
     constraint = getattr(driver_error, "constraint_name", None) or ""
     expected = expected_failure(sqlstate, constraint)

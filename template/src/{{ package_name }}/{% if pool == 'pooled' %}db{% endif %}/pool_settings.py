@@ -19,7 +19,7 @@ class PoolSettings(TlsSettings):
     """A libpq URL, as the provider of the database shows it."""
 
     connections: Connections = 10
-    """The most connections that one process holds."""
+    """The most connections that the pool of one process holds."""
 
     pool_overflow: Annotated[int, Field(ge=0, le=1000)] = 0
     """How many of them are closed after use; the others are kept. Each costs a connect, so prefer none."""
