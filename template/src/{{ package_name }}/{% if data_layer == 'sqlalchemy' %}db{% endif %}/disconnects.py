@@ -68,7 +68,7 @@ def _discard_half_sent(context: ExceptionContext) -> None:
 
 
 def _recognise_disconnect(context: ExceptionContext) -> None:
-    """Say whether the connection is lost, which built-in OSErrors from the driver mean, or of no use to others (C5, D2)."""
+    """Say whether the connection is lost, as built-in OSErrors from the driver mean, or of no more use (C5, D2)."""
     error = context.original_exception
     if getattr(error, "sqlstate", None) == READ_ONLY:  # neither are the others to that server
         context.is_disconnect = True
