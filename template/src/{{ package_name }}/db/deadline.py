@@ -27,7 +27,7 @@ async def deadline(timeout: float) -> AsyncGenerator[asyncio.Timeout]:
     except TimeoutError as error:
         if limit.expired():
             if _COMMIT_BEGUN in getattr(error.__cause__, "__notes__", ()):
-                msg = "The time ended with the commit: the change may or may not have been made."
+                msg = "The time ended after the commit had begun: the change may or may not have been made."
                 raise OutcomeUnknown(msg) from error
             msg = "The operation took longer than its time budget and was abandoned."
             raise DeadlineExceeded(msg) from error

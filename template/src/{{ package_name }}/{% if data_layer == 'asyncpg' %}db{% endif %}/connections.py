@@ -18,7 +18,7 @@ DISCARD_GRACE = 2.0
 
 
 class Connections:
-    """Keeps up to `keep` idle connections, none of them for more than `longest` seconds since it was opened."""
+    """Keeps up to `keep` idle connections; one that was opened more than `longest` seconds ago is not used again."""
 
     def __init__(self, arguments: dict[str, Any], *, keep: int, longest: float) -> None:
         self._arguments = arguments
