@@ -33,7 +33,8 @@ ONLY_WITH = {
             f"src/my_service/tasks/{name}.py"
             for name in (
                 *("jobs", "jobs_admin", "jobs_connection", "jobs_history"),
-                *("jobs_periods", "jobs_runner", "jobs_settings", "jobs_unit", "jobs_worker"),
+                *("jobs_periods", "jobs_queries", "jobs_runner", "jobs_settings", "jobs_unit"),
+                "jobs_worker",
             )
         ),
         "migrations/versions/2026_11_21_0001_jobs.py",
