@@ -88,6 +88,12 @@ async def _stop(
     limit: asyncio.Timeout,
     grace: float,
 ) -> None:
+    """Stop the worker in steps, which begin when `stop` is set.
+
+    0 s: takes no more jobs; those under way go on, and the queue is waited for.
+    `grace`: cancels the jobs, which go back into the queue; a queue that cannot be reached is waited for no longer.
+    `grace` + RECORDING: gives up what is not recorded: those jobs are run again when their heartbeats stay away.
+    """
     await stop.wait()
     manager.shutdown.set()
     await asyncio.sleep(grace)
