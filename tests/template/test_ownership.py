@@ -43,8 +43,8 @@ ONLY_WITH = {
             f"tests/integration/jobs/{name}.py"
             for name in (
                 *("__init__", "conftest", "test_attempts", "test_enqueue", "test_errors"),
-                *("test_order", "test_periods", "test_queue_connection", "test_stop"),
-                *("test_tables", "test_workers"),
+                *("test_order", "test_outcomes", "test_periods", "test_queue_connection"),
+                *("test_stop", "test_tables", "test_workers"),
             )
         ),
         *(f"tests/ledger/{name}.py" for name in ("test_statement_jobs", "worker")),
