@@ -56,7 +56,10 @@ class WorkerQueries(Queries):
     async def log_jobs(
         self, job_status: list[tuple[Record, JOB_STATUS, TracebackRecord | None]]
     ) -> None:
-        """Record what became of jobs; of a dead one only if this worker still holds it."""
+        """Record what became of jobs; of a dead one only if this worker still holds it.
+
+        One that is done is done, whoever holds it.
+        """
         dead = [job for job, status, _ in job_status if status == "failed"]
         if not dead:
             await super().log_jobs(job_status)
