@@ -7,7 +7,9 @@ WORKER = "src/my_service/tasks/jobs_worker.py"
 RUNNER = "src/my_service/tasks/jobs_runner.py"
 HISTORY = "src/my_service/tasks/jobs_history.py"
 CONNECTION = "src/my_service/tasks/jobs_connection.py"
+QUERIES = "src/my_service/tasks/jobs_queries.py"
 JOBS = "integration/jobs"
+OUTCOMES = f"{JOBS}/test_outcomes.py"
 KILLED = f"{JOBS}/test_workers.py::test_no_job_is_lost_with_a_worker_that_is_killed"
 KILLING = f"{JOBS}/test_workers.py::test_job_that_kills_its_workers_is_dead_after_its_last_attempt"
 
@@ -116,8 +118,8 @@ MUTATIONS = [
         "B3",
         "job without a timeout",
         RUNNER,
-        "            async with deadline(job.timeout):",
-        "            async with deadline(3600.0):",
+        "deadline(job.timeout):\n                await job.run(",
+        "deadline(3600.0):\n                await job.run(",
         tests(f"{JOBS}/test_attempts.py"),
         DURABLE,
     ),
@@ -128,6 +130,24 @@ MUTATIONS = [
         "        except asyncio.CancelledError:",
         "        except asyncio.InvalidStateError:",
         tests(f"{JOBS}/test_stop.py"),
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "job put back that another worker has taken",
+        QUERIES,
+        "            if await _held(connection, [job]):",
+        "            if await _held(connection, [job]) or True:",
+        tests(OUTCOMES),
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "job that could not be put back is dead",
+        QUERIES,
+        '            log.warning("job_not_put_back", job_id=job.id, exc_info=True)\n',
+        '            log.warning("job_not_put_back", job_id=job.id, exc_info=True)\n            raise\n',
+        tests(OUTCOMES),
         DURABLE,
     ),
     Mutation(
@@ -179,8 +199,8 @@ MUTATIONS = [
         "B3",
         "history that is never cleared",
         HISTORY,
-        "WHERE created < now() - $1::interval LIMIT",
-        "WHERE created < now() - 2 * $1::interval LIMIT",
+        "WHERE created < now() - $1::interval\n",
+        "WHERE created < now() - 2 * $1::interval\n",
         tests(f"{JOBS}/test_tables.py"),
         DURABLE,
     ),

@@ -175,9 +175,10 @@ class _UnitDriver:
         self._unit = unit
 
     async def fetch(self, query: str, *args: object) -> list[dict[str, object]]:
-        *others, headers = args
+        # all six by name: a pgqueuer that passes others is to fail here
+        priorities, names, payloads, delays, keys, headers = args
         values = [json_argument(text) for text in cast("list[str]", headers)]
-        return await fetch(self._unit, query, *others, values)
+        return await fetch(self._unit, query, priorities, names, payloads, delays, keys, values)
 
 
 def _dedupe_key(name: str, key: str) -> str:

@@ -77,6 +77,15 @@ class QueueConnection(Driver):
     async def execute(self, query: str, *args: object) -> str:
         return await self._repeated(lambda connection: connection.execute(query, *args))
 
+    async def in_transaction(self, call: Callable[[Connection], Awaitable[T]]) -> T:
+        """Make a call in a transaction, which is repeated as a whole."""
+
+        async def transaction(connection: Connection) -> T:
+            async with connection.transaction():
+                return await call(connection)
+
+        return await self._repeated(transaction)
+
     async def notify(self, channel: str, payload: str) -> None:
         await self.execute("SELECT pg_notify($1, $2)", channel, payload)
 

@@ -31,7 +31,10 @@ FROM pgqueuer_log WHERE job_id = $1 AND id > (
 _DELETE = """
 WITH deleted AS (
     DELETE FROM pgqueuer_log WHERE id IN (
-        SELECT id FROM pgqueuer_log WHERE created < now() - $1::interval LIMIT $2
+        SELECT id FROM pgqueuer_log AS entry
+        WHERE created < now() - $1::interval
+            AND NOT EXISTS (SELECT FROM pgqueuer WHERE pgqueuer.id = entry.job_id)
+        LIMIT $2
     ) RETURNING id
 )
 SELECT count(*) AS number FROM deleted
@@ -45,6 +48,16 @@ async def count_attempts(queries: Queries, record: Record) -> int:
     `record.attempts` has those that failed and no others. An attempt that ended with its worker left nothing but its
     beginning: without counting it, a job that kills its worker would kill one after the other, without end. A job that
     was taken by a worker which never heard of it, because its connection was lost, has used up that attempt too.
+
+    An example, the oldest entries first: taken five times and once not begun, so this is the fourth attempt. It was
+    put back three times (`record.attempts`).
+
+        queued                                   enqueued
+        picked, queued (ZeroDivisionError)       the first attempt failed
+        picked                                   the second one ended with its worker
+        picked, queued (NOT_BEGUN)               does not count
+        picked, queued (The worker was stopped.) the third one
+        picked                                   now
     """
     (row,) = await queries.driver.fetch(_BEGUN, record.id, record.attempts, NOT_BEGUN)
     return cast("int", row["number"])
@@ -57,7 +70,7 @@ class ForgetHistory(BaseModel):
 
 
 async def forget_history(context: JobContext, payload: ForgetHistory) -> None:
-    """Delete what is older; pgqueuer itself can only delete all of it.
+    """Delete what is older, but of jobs that wait, run or are dead; pgqueuer itself can only delete all of it.
 
     Each unit deletes as much as a statement has time for; what it deleted stays so when a later one fails.
     """

@@ -9,7 +9,8 @@ from pgqueuer import Job as Record
 from pgqueuer import Queries, RetryRequested
 from pydantic import ValidationError
 
-from ..db import Database, Unavailable, deadline
+from ..db import Database, deadline
+from ..db.errors import Busy, DeadlineExceeded
 from .jobs import Job, JobContext, P
 from .jobs_history import NOT_BEGUN, count_attempts
 from .restart import backoff
@@ -17,8 +18,9 @@ from .restart import backoff
 LONGEST_TEXT = 500
 """Characters of an error that are stored with a dead job; the log has all of it."""
 
-LOOKS = 1000
-"""How often the database is looked at after a failure before it is given up: for an hour at least."""
+LOOKS = 1500
+"""How often the database is looked at after a failure before it is given up: for an hour at least, as nearly every
+pause is 2.5 seconds at least."""
 
 log = structlog.stdlib.get_logger()
 
@@ -42,6 +44,7 @@ class JobRunner:
         self._database = database
         self._queries = queries
         self._under_way: set[asyncio.Task[None]] = set()
+        self._interrupted = False
 
     async def run(self, job: Job[Any], record: Record) -> None:
         """Make an attempt that interrupt() ends; raise as attempt() does.
@@ -50,16 +53,19 @@ class JobRunner:
         """
         task = cast("asyncio.Task[None]", asyncio.current_task())
         self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
         try:
             await self.attempt(job, record)
         except asyncio.CancelledError:
             # pgqueuer would take it for a job that nobody wants any more, and delete it
             log.warning("job_interrupted")
             raise RetryRequested(reason="The worker was stopped.") from None
+        finally:
+            # what pgqueuer does in this task from here on is to record the outcome
+            self._under_way.discard(task)
 
     def interrupt(self) -> int:
         """Cancel the attempts that are under way; return how many there are."""
+        self._interrupted = True
         for task in self._under_way:
             task.cancel()
         return len(self._under_way)
@@ -78,18 +84,20 @@ class JobRunner:
         if number > job.attempts:
             log.error("job_dead", reason="its worker ended with it")
             await self._until_the_database_answers()
-            await _bury(job, record, context)
+            await self._bury(job, record, context)
             raise DeadJobError("The last attempt ended with its worker.")
         started = asyncio.get_running_loop().time()
         try:
             payload = _payload(job, record)
             async with deadline(job.timeout):
                 await job.run(context, payload)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
+            if self._is_interruption(error):
+                raise
             if number == job.attempts:
                 log.exception("job_dead")
                 await self._until_the_database_answers()
-                await _bury(job, record, context)
+                await self._bury(job, record, context)
                 raise DeadJobError(_text(error)) from None
             pause = backoff(number, first=job.first_pause, longest=job.longest_pause)
             log.warning("job_failed", retry_in=round(pause, 1), exc_info=True)
@@ -106,7 +114,7 @@ class JobRunner:
         for look in range(1, LOOKS + 1):
             try:
                 await self._database.ping()
-            except Unavailable as error:
+            except (Busy, DeadlineExceeded) as error:  # Unavailable is a kind of Busy
                 if look == 1:
                     log.warning("job_waits_for_database", reason=error.reason)
             except Exception:  # noqa: BLE001 (whatever it answers, it answers)
@@ -114,6 +122,23 @@ class JobRunner:
             else:
                 return
             await asyncio.sleep(backoff(look, first=0.2, longest=5.0))
+
+    async def _bury(self, job: Job[Any], record: Record, context: JobContext) -> None:
+        """Do what is to be done when a job has died; a failure is logged, and changes nothing any more."""
+        if job.on_dead is None:
+            return
+        try:
+            payload = _payload(job, record)
+            async with deadline(job.timeout):
+                await job.on_dead(context, payload)
+        except (Exception, asyncio.CancelledError) as error:
+            if self._is_interruption(error):
+                raise
+            log.exception("on_dead_failed")
+
+    def _is_interruption(self, error: BaseException) -> bool:
+        """Tell interrupt() from a job that awaited something which was cancelled: that is a failure like any other."""
+        return self._interrupted and isinstance(error, asyncio.CancelledError)
 
 
 def _payload(job: Job[P], record: Record) -> P:
@@ -127,19 +152,7 @@ def _payload(job: Job[P], record: Record) -> P:
         raise PayloadError("; ".join(problems)) from None
 
 
-async def _bury(job: Job[Any], record: Record, context: JobContext) -> None:
-    """Do what is to be done when a job has died; a failure is logged, and changes nothing any more."""
-    if job.on_dead is None:
-        return
-    try:
-        payload = _payload(job, record)
-        async with deadline(job.timeout):
-            await job.on_dead(context, payload)
-    except Exception:
-        log.exception("on_dead_failed")
-
-
-def _text(error: Exception) -> str:
+def _text(error: BaseException) -> str:
     """Return one line that can be stored as JSON: without U+0000, and without half of a surrogate pair."""
     try:
         text = str(error)

@@ -25,4 +25,4 @@ class JobSettings(BaseModel):
     """For jobs that are under way when the worker is stopped; then they are cancelled and go back into the queue."""
 
     history: Annotated[float, Field(gt=0, le=3660)] = 7.0
-    """Days for which the record of what became of each job is kept."""
+    """Days for which the record of what became of each job is kept; of one that is dead until it is requeued."""

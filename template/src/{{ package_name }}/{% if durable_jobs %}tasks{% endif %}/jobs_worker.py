@@ -12,14 +12,14 @@ from typing import Any
 
 import structlog
 from pgqueuer import Job as Record
-from pgqueuer import Queries, QueueManager
+from pgqueuer import QueueManager
 
 from ..db import Database, Unavailable
-from ..db.errors import MigrationError
 from ..db.settings import DatabaseSettings
 from .jobs import Job, Periodic, check_jobs
 from .jobs_connection import QueueConnection
 from .jobs_periods import enqueue_periodically
+from .jobs_queries import WorkerQueries, check_tables
 from .jobs_runner import DeadJobError, JobRunner
 from .jobs_settings import JobSettings
 
@@ -48,7 +48,7 @@ async def run_jobs(
     _silence_pgqueuer()
     heartbeat_timeout = settings.heartbeat_timeout
     async with QueueConnection.open(connection, heartbeat_timeout=heartbeat_timeout) as queue:
-        queries = Queries(queue)
+        queries = WorkerQueries(queue)
         manager = QueueManager(queries)
         runner = JobRunner(database, queries)
         for job in jobs:
@@ -59,7 +59,7 @@ async def run_jobs(
             async with asyncio.timeout(None) as limit, asyncio.TaskGroup() as group:
                 stopping = _stop(stop, manager, runner, queue, limit, settings.shutdown_timeout)
                 beside = [group.create_task(stopping, name="stop_jobs")]
-                await _check_tables(queries)
+                await check_tables(queries)
                 periods = enqueue_periodically(database, periodic)
                 beside.append(group.create_task(periods, name="periodic"))
                 await manager.run(
@@ -88,6 +88,12 @@ async def _stop(
     limit: asyncio.Timeout,
     grace: float,
 ) -> None:
+    """Stop the worker in steps, which begin when `stop` is set.
+
+    0 s: takes no more jobs; those under way go on, and the queue is waited for.
+    `grace`: cancels the jobs, which go back into the queue; a queue that cannot be reached is waited for no longer.
+    `grace` + RECORDING: gives up what is not recorded: those jobs are run again when their heartbeats stay away.
+    """
     await stop.wait()
     manager.shutdown.set()
     await asyncio.sleep(grace)
@@ -107,11 +113,6 @@ def _register(manager: QueueManager, name: str, job: Job[Any], runner: JobRunner
         name, concurrency_limit=limit, accepts_context=False, on_failure="hold"
     )
     register(run)
-
-
-async def _check_tables(queries: Queries) -> None:
-    if not await queries.has_table(queries.qbe.settings.queue_table):
-        raise MigrationError("The tables of the jobs are missing: run the command `migrate`.")
 
 
 def _silence_pgqueuer() -> None:
