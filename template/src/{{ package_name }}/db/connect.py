@@ -15,7 +15,7 @@ from .settings import DatabaseSettings
 from .tls import ssl_context
 from .url import ConnectionParameters
 
-CLOSE_GRACE = 5.0
+CLOSE_GRACE = 1.0
 """Seconds that closing a connection may take before it is terminated."""
 
 # the host does not answer, starts or stops, or is not of the kind that target_session_attrs asks for

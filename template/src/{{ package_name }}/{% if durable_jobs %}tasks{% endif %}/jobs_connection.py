@@ -15,7 +15,7 @@ import structlog
 from pgqueuer.db import Driver
 from pgqueuer.ports.driver import NotifyCallback
 
-from ..db.connect import CLOSE_GRACE, connect_arguments, connect_in_turn
+from ..db.connect import close, connect_arguments, connect_in_turn
 from ..db.errors import Busy, DeadlineExceeded, DomainError, Unavailable
 from ..db.failures import connect_errors_translated
 from ..db.guard import DRIVER_ERRORS, Connection
@@ -64,7 +64,7 @@ class QueueConnection(Driver):
             yield queue
         finally:
             if queue._connection is not None:
-                await queue._connection.close(timeout=CLOSE_GRACE)
+                await close(queue._connection)
 
     def give_up(self) -> None:
         """Wait for the server no longer: what needs it raises Unavailable from now on."""
