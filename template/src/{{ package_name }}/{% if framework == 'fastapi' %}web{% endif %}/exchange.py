@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Send
+
+from .answer_time import AnswerTime
 
 
 class ClientGoneError(Exception):
@@ -33,8 +35,9 @@ class Exchange:
         """Status of the answer, 0 before it has begun."""
         self.complete = False
         """Whether the answer was sent to its end."""
-        self.on_begin: Callable[[], None] | None = None
-        """Called when the answer begins."""
+        self.on_begin: Callable[[], AnswerTime] | None = None
+        """Called when the answer begins; gives the time that it has."""
+        self._time: AnswerTime | None = None
 
     @asynccontextmanager
     async def attended(self) -> AsyncGenerator[None]:
@@ -67,12 +70,13 @@ class Exchange:
         """Send a part of the answer."""
         if message["type"] == "http.response.start":
             if self.on_begin is not None:
-                self.on_begin()
+                self._time = self.on_begin()
             self.status = message["status"]
             MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
         elif message["type"] == "http.response.body" and not message.get("more_body", False):
             self.complete = True
-        await self._send(message)
+        with self._time.part() if self._time is not None else nullcontext():
+            await self._send(message)
 
     async def _watch(self) -> None:
         """Read ahead of the application: that the client is gone stands behind a body that it may never read."""
