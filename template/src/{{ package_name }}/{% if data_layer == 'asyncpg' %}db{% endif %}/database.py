@@ -98,7 +98,7 @@ class Database:
     async def stream(self) -> AsyncGenerator[UnitOfWork]:
         """Open a unit of work that lasts as long as a client takes to read its rows.
 
-        At most half of the connections are in such units, but one in any case: slow clients leave the others to the rest (C6).
+        At most half of the connections are in such units, but one in any case: slow clients leave the others free (C6).
         Raises as unit_of_work() does.
         """
         timeout = remaining(self._settings.acquire_timeout)
