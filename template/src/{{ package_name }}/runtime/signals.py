@@ -26,9 +26,9 @@ log = structlog.stdlib.get_logger()
 def stop_on_signal(
     stop: Callable[[], None], *, within: float, same_stop: float = SAME_STOP
 ) -> Generator[None]:
-    """Call `stop` in the event loop at the first SIGTERM or SIGINT; exit at once at one `same_stop` seconds later.
+    """Call `stop` in the event loop at the first SIGTERM or SIGINT; exit at once at one that comes later.
 
-    Exit too, with status 1 and the stack of each thread, when the process has not ended `within` seconds: a task that
+    Later means after `same_stop` seconds. Exit too, with status 1 and the stack of each thread, when the process has not ended `within` seconds: a task that
     ignores its cancellation, a thread that hangs or a blocked event loop would keep it for ever.
     """
     loop = asyncio.get_running_loop()

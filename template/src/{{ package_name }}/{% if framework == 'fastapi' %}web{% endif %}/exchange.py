@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
@@ -38,6 +38,7 @@ class Exchange:
         self.on_begin: Callable[[], AnswerTime] | None = None
         """Called when the answer begins; gives the time that it has."""
         self._time: AnswerTime | None = None
+        self._in_parts = False
 
     @asynccontextmanager
     async def attended(self) -> AsyncGenerator[None]:
@@ -73,9 +74,13 @@ class Exchange:
                 self._time = self.on_begin()
             self.status = message["status"]
             MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
-        elif message["type"] == "http.response.body" and not message.get("more_body", False):
-            self.complete = True
-        with self._time.part() if self._time is not None else nullcontext():
+        elif message["type"] == "http.response.body":
+            self.complete = not message.get("more_body", False)
+            self._in_parts = self._in_parts or not self.complete
+        if self._in_parts and self._time is not None:  # an answer in one piece waits for nobody
+            with self._time.part():
+                await self._send(message)
+        else:
             await self._send(message)
 
     async def _watch(self) -> None:

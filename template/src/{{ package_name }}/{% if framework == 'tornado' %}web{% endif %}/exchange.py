@@ -225,7 +225,7 @@ class Exchange(RequestHandler):
     def _cut_off(self) -> None:
         """Reset the connection: to a client of HTTP/1.0 its close would be the end of the answer."""
         stream = self.detach()
-        if stream.socket is not None:  # it is closed, so that nothing is left to be cut off
+        if stream.socket is not None:  # else it is closed already
             stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         stream.close()
         self.end(complete=False)
