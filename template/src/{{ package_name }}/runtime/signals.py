@@ -28,8 +28,8 @@ def stop_on_signal(
 ) -> Generator[None]:
     """Call `stop` in the event loop at the first SIGTERM or SIGINT; exit at once at one that comes later.
 
-    Later means after `same_stop` seconds. Exit too, with status 1 and the stack of each thread, when the process has not
-    ended `within` seconds: a task that ignores its cancellation, a thread that hangs or a blocked event loop would
+    Later means after `same_stop` seconds. Exit too, with status 1 and the stack of each thread, when the process has
+    not ended `within` seconds: a task that ignores its cancellation, a thread that hangs or a blocked event loop would
     keep it for ever.
     """
     loop = asyncio.get_running_loop()
