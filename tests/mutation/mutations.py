@@ -295,6 +295,22 @@ MUTATIONS = [
         tests("integration/test_uploads.py"),
     ),
     Mutation(
+        "C6",
+        "reader that stops and keeps its connection",
+        "src/my_service/web/answer_time.py",
+        "min(self._end, _now() + self._part)",
+        "self._end",
+        tests("integration/test_streaming.py"),
+    ),
+    Mutation(
+        "C6",
+        "streams that take every connection",
+        DATABASE,
+        "self.streams.admit(timeout=timeout), self.unit_of_work()",
+        "self.unit_of_work()",
+        tests("integration/test_streaming.py"),
+    ),
+    Mutation(
         "C7",
         "rows locked one by one",
         "src/my_service/db/locking.py",

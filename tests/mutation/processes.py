@@ -24,6 +24,14 @@ MUTATIONS = [
     ),
     Mutation(
         "D4",
+        "stop that is signalled twice taken for two",
+        "src/my_service/runtime/signals.py",
+        "            if time.monotonic() - asked_at > same_stop:",
+        "            if True:",
+        CHECK,
+    ),
+    Mutation(
+        "D4",
         "dead process that is no failure",
         PROCESSES,
         "        raise ProcessEndedError(msg)",

@@ -15,7 +15,7 @@ from asyncio.subprocess import PIPE, Process
 import structlog
 
 from ..settings import Settings
-from .signals import stop_on_signal
+from .signals import SAME_STOP, stop_on_signal
 
 log = structlog.stdlib.get_logger()
 
@@ -48,7 +48,9 @@ async def serve_in_processes(settings: Settings, listener: socket.socket) -> Non
         stop.set()
 
     within = settings.server.shutdown_timeout + END_GRACE
-    with stop_on_signal(stop.set, within=within + END_GRACE):
+    # longer than theirs, who take the end of this process for a signal: the one that ends it ends them too
+    same_stop = 2 * SAME_STOP
+    with stop_on_signal(stop.set, within=within + END_GRACE, same_stop=same_stop):
         async with asyncio.TaskGroup() as group:
             processes = [await _start(listener) for _ in range(settings.server.processes)]
             listener.close()  # theirs decide how long the address is listened on

@@ -4,6 +4,7 @@ import asyncio
 import faulthandler
 import os
 import signal
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
@@ -12,25 +13,37 @@ import structlog
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 STDERR = 2
 
+SAME_STOP = 1.0
+"""Seconds after the first signal in which others are taken for the same stop.
+
+A service manager such as systemd signals every process of a service, and the first of several passes its own on.
+"""
+
 log = structlog.stdlib.get_logger()
 
 
 @contextmanager
-def stop_on_signal(stop: Callable[[], None], *, within: float) -> Generator[None]:
-    """Call `stop` in the event loop at the first SIGTERM or SIGINT; exit at once at the second.
+def stop_on_signal(
+    stop: Callable[[], None], *, within: float, same_stop: float = SAME_STOP
+) -> Generator[None]:
+    """Call `stop` in the event loop at the first SIGTERM or SIGINT; exit at once at one that comes later.
 
-    Exit too, with status 1 and the stack of each thread, when the process has not ended `within` seconds: a task that
-    ignores its cancellation, a thread that hangs or a blocked event loop would keep it for ever.
+    Later means after `same_stop` seconds. Exit too, with status 1 and the stack of each thread, when the process has
+    not ended `within` seconds: a task that ignores its cancellation, a thread that hangs or a blocked event loop would
+    keep it for ever.
     """
     loop = asyncio.get_running_loop()
-    received: list[int] = []
+    asked_at: float | None = None
 
     def handle(number: int, frame: object) -> None:
         # not a handler of the event loop: it has to work while the loop is blocked
+        nonlocal asked_at
         del frame
-        received.append(number)
-        if len(received) > 1:
-            os._exit(128 + number)
+        if asked_at is not None:
+            if time.monotonic() - asked_at > same_stop:
+                os._exit(128 + number)
+            return
+        asked_at = time.monotonic()
         faulthandler.dump_traceback_later(within, exit=True, file=STDERR)
         loop.call_soon_threadsafe(begin, number)
 

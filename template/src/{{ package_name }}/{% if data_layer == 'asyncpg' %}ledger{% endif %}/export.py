@@ -21,7 +21,7 @@ async def transfers_csv(database: Database, account_id: UUID) -> AsyncGenerator[
     The rows come through a server-side cursor, which lives in a transaction of its own. Closing the generator
     ends it.
     """
-    async with database.unit_of_work() as unit:
+    async with database.stream() as unit:
         batches = unit.connection.batches(_TRANSFERS, account_id, size=BATCH)
         yield "id,created_at,from_account,to_account,amount\r\n"
         async for batch in batches:

@@ -31,7 +31,7 @@ async def transfers_csv(database: Database, account_id: UUID) -> AsyncGenerator[
         .order_by(Transfer.id)
         .execution_options(yield_per=BATCH)
     )
-    async with database.unit_of_work() as unit:
+    async with database.stream() as unit:
         rows = await unit.session.stream(statement)
         yield "id,created_at,from_account,to_account,amount\r\n"
         async for batch in rows.partitions():

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..db import DeadlineExceeded, Unavailable, deadline
+from .answer_time import AnswerTime
 from .errors import problem_response
 from .exchange import ClientGoneError, Exchange
 from .problems import domain_problem, internal_problem, slow_upload_problem
@@ -18,7 +19,7 @@ from .request_log import Outcome, request_id
 
 
 class RequestContext:
-    """Times are in seconds: `timeout` until the answer begins, `stream_timeout` for sending it."""
+    """Times are in seconds: `timeout` until the answer begins and for each part of it, `stream_timeout` for all."""
 
     def __init__(
         self,
@@ -53,7 +54,9 @@ class RequestContext:
         problem = None
         try:
             async with exchange.attended(), deadline(self._timeout) as limit:
-                exchange.on_begin = partial(self._begin_stream, limit)
+                exchange.on_begin = partial(
+                    AnswerTime, limit, whole=self._stream_timeout, part=self._timeout
+                )
                 try:
                     await self._app(scope, exchange.receive, exchange.send)
                 finally:
@@ -76,7 +79,3 @@ class RequestContext:
             outcome.operation = getattr(scope.get("endpoint"), "__name__", None)
             outcome.status, outcome.complete = exchange.status, exchange.complete
             outcome.log()
-
-    def _begin_stream(self, limit: asyncio.Timeout) -> None:
-        if not limit.expired():  # it may end the request just now: then that goes on
-            limit.reschedule(asyncio.get_running_loop().time() + self._stream_timeout)

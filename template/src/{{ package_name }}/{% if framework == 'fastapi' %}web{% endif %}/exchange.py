@@ -9,6 +9,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Send
 
+from .answer_time import AnswerTime
+
 
 class ClientGoneError(Exception):
     """The client closed the connection before it had its answer."""
@@ -33,8 +35,10 @@ class Exchange:
         """Status of the answer, 0 before it has begun."""
         self.complete = False
         """Whether the answer was sent to its end."""
-        self.on_begin: Callable[[], None] | None = None
-        """Called when the answer begins."""
+        self.on_begin: Callable[[], AnswerTime] | None = None
+        """Called when the answer begins; gives the time that it has."""
+        self._time: AnswerTime | None = None
+        self._in_parts = False
 
     @asynccontextmanager
     async def attended(self) -> AsyncGenerator[None]:
@@ -67,12 +71,17 @@ class Exchange:
         """Send a part of the answer."""
         if message["type"] == "http.response.start":
             if self.on_begin is not None:
-                self.on_begin()
+                self._time = self.on_begin()
             self.status = message["status"]
             MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
-        elif message["type"] == "http.response.body" and not message.get("more_body", False):
-            self.complete = True
-        await self._send(message)
+        elif message["type"] == "http.response.body":
+            self.complete = not message.get("more_body", False)
+            self._in_parts = self._in_parts or not self.complete
+        if self._in_parts and self._time is not None:  # an answer in one piece waits for nobody
+            with self._time.part():
+                await self._send(message)
+        else:
+            await self._send(message)
 
     async def _watch(self) -> None:
         """Read ahead of the application: that the client is gone stands behind a body that it may never read."""

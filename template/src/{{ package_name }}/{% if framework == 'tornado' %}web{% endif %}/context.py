@@ -21,7 +21,7 @@ class UnderWay(Protocol):
 
 
 class RequestContext:
-    """Times are in seconds: `timeout` until the answer begins, `stream_timeout` for sending it."""
+    """Times are in seconds: `timeout` until the answer begins and for each part of it, `stream_timeout` for all."""
 
     services: Services
     """Set as long as the services run."""

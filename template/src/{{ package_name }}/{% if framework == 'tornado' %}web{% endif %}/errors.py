@@ -13,11 +13,12 @@ from .problems import (
     domain_problem,
     internal_problem,
     malformed_json,
+    slow_upload_problem,
     status_problem,
     validation_problem,
 )
 
-__all__ = ["MalformedJson", "Problem", "RefusedInput", "is_expected", "problem_of"]
+__all__ = ["MalformedJson", "Problem", "RefusedInput", "SlowUpload", "is_expected", "problem_of"]
 
 
 class RefusedInput(Exception):
@@ -32,13 +33,17 @@ class MalformedJson(Exception):
     """The body is not JSON."""
 
 
+class SlowUpload(Exception):
+    """The body did not arrive in time."""
+
+
 class AnsweredTooSoonError(RuntimeError):
     """The handler sends its answer while its unit of work is open, which may still fail (C2)."""
 
 
 def is_expected(error: BaseException | None) -> bool:
     """Tell whether an error is an answer, and no failure of the service."""
-    return isinstance(error, (DomainError, RefusedInput, MalformedJson, HTTPError))
+    return isinstance(error, (DomainError, RefusedInput, MalformedJson, SlowUpload, HTTPError))
 
 
 def problem_of(error: BaseException | None, status: int) -> ProblemAnswer:
@@ -50,6 +55,8 @@ def problem_of(error: BaseException | None, status: int) -> ProblemAnswer:
             return validation_problem(error.errors)
         case MalformedJson():
             return malformed_json()
+        case SlowUpload():
+            return slow_upload_problem()
         case HTTPError():
             found = HTTPStatus(error.status_code)
             return status_problem(found, error.get_message() or error.reason or found.phrase)

@@ -4,7 +4,10 @@ Handlers build on it by way of handler.py.
 """
 
 import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from functools import wraps
 from http import HTTPStatus
 from types import TracebackType
@@ -18,13 +21,15 @@ from tornado.web import Application, HTTPError, RequestHandler, stream_request_b
 
 from ..db import DeadlineExceeded, deadline
 from ..db.errors import NestedUnitError
+from .answer_time import AnswerTime
 from .context import RequestContext
-from .errors import AnsweredTooSoonError, is_expected, problem_of
+from .errors import AnsweredTooSoonError, SlowUpload, is_expected, problem_of
 from .problems import MEDIA_TYPE
 from .request_log import Outcome, request_id
 
 _ABANDONED = (DeadlineExceeded, StreamClosedError)
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+_RESET = struct.pack("ii", 1, 0)
 
 
 @stream_request_body  # so that a body is refused as soon as it is too large
@@ -34,8 +39,10 @@ class Exchange(RequestHandler):
     def __init_subclass__(cls) -> None:
         """Put a deadline around each method that handles a request, and an end to it when the client leaves."""
         super().__init_subclass__()
-        for name in vars(cls).keys() & set(_METHODS):
-            setattr(cls, name, _attended(vars(cls)[name]))
+        for name in _METHODS:
+            definer = next(base for base in cls.__mro__ if name in vars(base))
+            if definer is cls or not issubclass(definer, Exchange):  # these have done it for theirs
+                setattr(cls, name, _attended(getattr(cls, name)))
 
     def __init__(
         self, application: Application, request: HTTPServerRequest, **options: Any
@@ -51,6 +58,8 @@ class Exchange(RequestHandler):
         self._upload_limit: asyncio.TimerHandle | None = None
         self._limit: asyncio.Timeout | None = None
         self._client_gone = False
+        self._time: AnswerTime | None = None
+        self._streamed = False
         self._begun = False
         self._ended = False
         super().__init__(application, request, **options)
@@ -90,7 +99,8 @@ class Exchange(RequestHandler):
         except _ABANDONED as error:
             if self._client_gone:
                 problem = "client-gone"
-            elif self._begun and isinstance(error, DeadlineExceeded):  # its reader is too slow
+            elif self._begun and not self._finished and isinstance(error, DeadlineExceeded):
+                # its reader is too slow
                 problem = error.slug
             else:
                 raise
@@ -132,24 +142,33 @@ class Exchange(RequestHandler):
     # --- the answer ---
 
     def begin_stream(self) -> None:
-        """Begin an answer that is sent in parts; what was flushed cannot be taken back by an error."""
-        self._begun = True
-        if self._limit is not None:
-            now = asyncio.get_running_loop().time()
-            self._limit.reschedule(now + self.context.stream_timeout)
+        """Let parts of the answer leave while a unit of work, which they are read in, is open."""
+        self._streamed = True
+
+    async def send_part(self, part: str) -> None:
+        """Send a part of the answer; wait until the client has taken it."""
+        self.write(part)
+        sent = self.flush()
+        with self._time.part() if self._time is not None else nullcontext():
+            await sent
 
     def write(self, chunk: str | bytes | dict[str, Any]) -> None:
         """Add to the answer; Tornado's own type is `dict` without its arguments."""
         super().write(chunk)  # pyright: ignore[reportUnknownMemberType]
 
     def flush(self, include_footers: bool = False) -> "asyncio.Future[None]":
-        """Send what was written; raise AnsweredTooSoonError while a unit of work is open."""
+        """Send what was written, which no error takes back; raise AnsweredTooSoonError while a unit of work is open."""
         if not self._begun:
-            self._require_no_unit()
+            if not self._streamed:
+                self._require_no_unit()
             # Tornado closes the connection after an answer to a request that was not read to its end, but does not
             # say so: the client's next request on it would fail
             if self.context.stopping or not self._received_all:
                 self.set_header("Connection", "close")
+            self._begun = True
+            if self._streamed and self._limit is not None:
+                times = self.context
+                self._time = AnswerTime(self._limit, whole=times.stream_timeout, part=times.timeout)
         self._outcome.status = int(self.get_status())
         return super().flush(include_footers)
 
@@ -204,8 +223,11 @@ class Exchange(RequestHandler):
             self._outcome.log()
 
     def _cut_off(self) -> None:
-        """Close the connection without the end of the answer."""
-        self.detach().close()
+        """Reset the connection: to a client of HTTP/1.0 its close would be the end of the answer."""
+        stream = self.detach()
+        if stream.socket is not None:  # else it is closed already
+            stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        stream.close()
         self.end(complete=False)
 
     def _require_no_unit(self) -> None:
@@ -218,9 +240,7 @@ class Exchange(RequestHandler):
     def _refuse_slow_upload(self) -> None:
         # Tornado's own `body_timeout` closes the connection without a word
         if not self._received_all:
-            detail = "The body of the request did not arrive in time."
-            error = HTTPError(HTTPStatus.REQUEST_TIMEOUT, detail)
-            self.send_error(exc_info=(HTTPError, error, None))
+            self.send_error(exc_info=(SlowUpload, SlowUpload(), None))
 
     def _too_large(self) -> HTTPError:
         detail = f"The body may have {self.context.body_limit} bytes at most."

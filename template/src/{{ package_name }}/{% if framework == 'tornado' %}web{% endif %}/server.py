@@ -26,6 +26,9 @@ log = structlog.stdlib.get_logger()
 IDLE_TIMEOUT = 75.0
 """Seconds that a connection may be idle: longer than what load balancers wait, so that they close first."""
 
+_BODY_LIMIT = 100 * 1024 * 1024
+"""Bytes, the limit that Tornado has by itself, whose answer is a bare 400."""
+
 _TICK = 0.02
 
 
@@ -48,7 +51,11 @@ async def serving(
     app: App, listener: socket.socket, *, shutdown_timeout: float
 ) -> AsyncGenerator[None]:
     """Answer requests while the block lasts; then finish those that are under way, in `shutdown_timeout` seconds."""
-    server = _Server(app, idle_connection_timeout=IDLE_TIMEOUT)
+    server = _Server(
+        app,
+        idle_connection_timeout=IDLE_TIMEOUT,
+        max_body_size=max(_BODY_LIMIT, 2 * app.context.body_limit),  # beyond ours, which answers
+    )
     listener.setblocking(False)
     server.add_socket(listener)
     try:

@@ -16,8 +16,6 @@ async def stream_text(handler: Handler, parts: AsyncGenerator[str], *, media_typ
         first = await anext(parts, "")
         handler.set_header("Content-Type", f"{media_type}; charset=utf-8")
         handler.begin_stream()
-        handler.write(first)
-        await handler.flush()
+        await handler.send_part(first)
         async for part in parts:
-            handler.write(part)
-            await handler.flush()
+            await handler.send_part(part)
