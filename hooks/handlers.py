@@ -23,7 +23,9 @@ def main() -> None:
     }
     for old, new in moves.items():
         if new.exists():
-            sys.exit(f"{old} is to become {new}, which exists: rename yours, commit, and update again")
+            sys.exit(
+                f"{old} is to become {new}, which exists: rename yours, commit, and update again"
+            )
     for old, new in moves.items():
         move(str(old), str(new))
     handlers = package / "handlers.py"
