@@ -81,6 +81,20 @@ def test_migration_is_in_every_release_from_its_version_on(tag: str) -> None:
     assert {migration["version"] for migration in there} == expected
 
 
+def test_edits_are_saved_before_another_script_after_the_merge_can_fail() -> None:
+    configuration = yaml.safe_load((ROOT / "copier.yml").read_text())
+    first: dict[str, str] = {}
+    for migration in configuration["_migrations"]:
+        if "'after'" in migration["when"]:
+            first.setdefault(migration["version"], migration["command"][1])
+    removing = {
+        m["version"] for m in configuration["_migrations"] if "removed.py" in m["command"][1]
+    }
+
+    assert removing
+    assert all("'removed.py'" in first[version] for version in removing)
+
+
 def test_scripts_use_nothing_but_the_standard_library() -> None:
     """They run with the Python that runs copier: isolated from what is installed there."""
     for script in HOOKS.glob("*.py"):
