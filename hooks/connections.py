@@ -6,7 +6,7 @@ DATABASE_POOL_OVERFLOW was added to the size; it is now a part of the connection
 import re
 from pathlib import Path
 
-from project import rename_setting
+from project import read, rename_setting, say, write
 
 SIZE = re.compile(r"""(\bDATABASE_POOL_SIZE["']?\s*[=:]\s*["']?)(\d+)""")
 OVERFLOW = re.compile(r"""^[^#\n]*\bDATABASE_POOL_OVERFLOW["']?\s*[=:]\s*["']?(\d+)""", re.M)
@@ -15,7 +15,7 @@ OVERFLOW = re.compile(r"""^[^#\n]*\bDATABASE_POOL_OVERFLOW["']?\s*[=:]\s*["']?(\
 # The fixtures of the ledger's tests are the user's; they import the number that the template's conftest.py has.
 FIXTURES = Path("tests/ledger/conftest.py")
 IN_FIXTURES = {
-    "import POOL_SIZE\n": "import CONNECTIONS\n",
+    "import POOL_SIZE": "import CONNECTIONS",
     '"pool_size": POOL_SIZE': '"connections": CONNECTIONS',
 }
 
@@ -36,15 +36,11 @@ def with_connections(text: str) -> str:
 
 def main() -> None:
     if FIXTURES.exists():
-        FIXTURES.write_text(
-            with_connections(FIXTURES.read_text(encoding="utf-8")), encoding="utf-8"
-        )
+        write(FIXTURES, with_connections(read(FIXTURES)))
     left = rename_setting("DATABASE_POOL_SIZE", "DATABASE_CONNECTIONS", with_overflow)
     for path in left:
-        print(f"{path} mentions DATABASE_POOL_SIZE: rename it, to DATABASE_CONNECTIONS")
-    print(
-        "Where the service is deployed, rename DATABASE_POOL_SIZE to DATABASE_CONNECTIONS as well."
-    )
+        say(f"{path} mentions DATABASE_POOL_SIZE: rename it, to DATABASE_CONNECTIONS")
+    say("Where the service is deployed, rename DATABASE_POOL_SIZE to DATABASE_CONNECTIONS as well.")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
 """What migration scripts do with a user's project: rename an answer or a setting, move or take away a file.
 
 The working directory is the project, whose files were all committed when the update began. Everything here can be
-repeated: it does nothing when its work is done already.
+repeated: it does nothing when its work is done already. Bytes that are no UTF-8, and line ends, stay as they are.
 """
 
 import difflib
+import io
 import re
 import subprocess
 import sys
@@ -21,11 +22,17 @@ OF_SETTINGS = (
 """Where a project says what its environment variables are."""
 
 
+def answer(name: str, answers: str | None = None) -> str:
+    """Return the text of an answer, of this project unless `answers` is another file's content; "" without one."""
+    found = re.search(rf"^{name}:(.*)$", read(ANSWERS) if answers is None else answers, re.M)
+    return found[1].strip().strip("'\"") if found else ""
+
+
 def rename_answer(old: str, new: str) -> None:
     """Keep the user's answer under its new name. Before the merge: copier then reads the answers again."""
-    text = ANSWERS.read_text(encoding="utf-8")
+    text = read(ANSWERS)
     if not re.search(rf"^{new}:", text, re.M):
-        ANSWERS.write_text(re.sub(rf"^{old}:", f"{new}:", text, flags=re.M), encoding="utf-8")
+        write(ANSWERS, re.sub(rf"^{old}:", f"{new}:", text, flags=re.M))
 
 
 def rename_setting(
@@ -38,12 +45,15 @@ def rename_setting(
     whole = re.compile(rf"\b{old}\b")
     changed: set[Path] = set()
     for path in _existing(OF_SETTINGS):
-        text = path.read_text(encoding="utf-8")
-        if whole.search(text):
-            path.write_text(whole.sub(new, change(text)), encoding="utf-8")
-            changed.add(path)
-            print(f"{path}: {old} is now {new}")
-    mentioned = _git("grep", "--files-with-matches", "-zwF", old) or ""
+        try:
+            text = read(path)
+            if whole.search(text):
+                write(path, whole.sub(new, change(text)))
+                changed.add(path)
+                say(f"{path}: {old} is now {new}")
+        except OSError as error:
+            say(f"{path} was left out ({error.strerror}): rename {old} to {new} in it")
+    mentioned = git("grep", "--files-with-matches", "-zwF", old) or ""
     return [Path(name) for name in mentioned.split("\0") if name and Path(name) not in changed]
 
 
@@ -52,66 +62,109 @@ def move(old: str, new: str) -> None:
     if not Path(old).exists() or Path(new).exists():
         return
     Path(new).parent.mkdir(parents=True, exist_ok=True)
-    if _git("mv", "--", old, new) is None:  # not committed: git does not know it
+    if git("mv", "--", old, new) is None:  # not committed: git does not know it
         Path(old).rename(new)
-    print(f"{old} is now {new}")
+    say(f"{old} is now {new}")
 
 
 def merge_moved(old: str, new: str) -> None:
     """Merge the user's edits of a moved file with what the template made of it. After the merge.
 
     copier knows the file by its new name only, and takes all of it for an edit: the merge begins anew from what the
-    template rendered under the old name. Lines that met are left between conflict markers.
+    template rendered under the old name. Lines that met are left between conflict markers. What cannot be merged is
+    left as `new`.rej.
     """
-    mine, theirs = _git("show", f"HEAD:{old}"), _rendered(_answers_now(), new)
+    mine, theirs = _committed(old), _rendered(read(ANSWERS), new)
     base = _rendered(_answers_before(), old)
-    if mine is None or theirs is None or base is None:
+    if mine is None:
+        return  # there was none
+    if theirs is None or base is None:
+        _leave(new, mine, f"{old} could not be merged: yours")
         return
     with tempfile.TemporaryDirectory() as folder:
         versions = [
             Path(folder, name) for name in ("before updating", "last update", "after updating")
         ]
         for path, text in zip(versions, (mine, base, theirs), strict=True):
-            path.write_text(text, encoding="utf-8")
+            write(path, text)
         labels = [word for path in versions for word in ("-L", path.name)]
         merged = subprocess.run(
-            ["git", "merge-file", "-p", *labels, *versions],
-            capture_output=True, text=True, encoding="utf-8", check=False,
-        )  # fmt: skip
-    Path(new).write_text(merged.stdout, encoding="utf-8")
+            ["git", "merge-file", "-p", *labels, *versions], capture_output=True, check=False
+        )
+    if merged.returncode > 127:  # no number of conflicts: the files are not text
+        _leave(new, mine, f"{old} could not be merged: yours")
+        return
+    Path(new).write_bytes(merged.stdout)
     if merged.returncode == 0:
-        _git("add", "--", new)  # no conflict is left of it
+        git("add", "--", new)  # no conflict is left of it
 
 
 def keep_edits_of_removed() -> None:
     """Leave the user's edits of files that the template has no more beside them, as FILE.rej. After the merge.
 
-    copier removes such a file whatever the user wrote into it.
+    copier removes such a file whatever the user wrote into it. The whole file is left when it cannot be told what
+    the user changed, because the version of the template that it came from cannot be rendered.
     """
-    found = _git("diff", "--name-only", "-z", "--diff-filter=D", "HEAD") or ""
+    command = ("diff", "--relative", "--name-only", "-z", "--find-renames", "--diff-filter=D")
+    found = git(*command, "HEAD") or ""
     removed = list(filter(None, found.split("\0")))
     if not removed:
         return
     with _project_of(_answers_before()) as before:
         for name in removed:
-            base, mine = _text(before / name), _git("show", f"HEAD:{name}")
-            if mine is None or base is None or mine == base:
+            base, mine = _text(before / name), _committed(name)
+            if mine is None or mine == base:
                 continue
-            edits = difflib.unified_diff(
-                base.splitlines(), mine.splitlines(), name, name, lineterm=""
-            )
-            left = Path(f"{name}.rej")
-            left.parent.mkdir(parents=True, exist_ok=True)
-            left.write_text("\n".join([*edits, ""]), encoding="utf-8")
-            print(f"{name} is gone: what you changed in it is in {left}, for you to take over")
+            if base is None:
+                _leave(name, mine, f"{name} is gone: all of it")
+            else:
+                _leave(name, _edits(name, base, mine), f"{name} is gone: what you changed in it")
+
+
+def read(path: Path) -> str:
+    """Return a file's text, from which `write` makes the same bytes again."""
+    return path.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file unless that is what stands there."""
+    content = text.encode("utf-8", "surrogateescape")
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
+def say(text: str) -> None:
+    """Print a line, whatever bytes there are in the name of a file."""
+    print(text.encode("utf-8", "backslashreplace").decode())
+
+
+def git(*arguments: str) -> str | None:
+    """Return what git prints about the project, None when it fails."""
+    done = subprocess.run(["git", *arguments], capture_output=True, check=False)
+    return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None
+
+
+def _committed(name: str) -> str | None:
+    return git("show", f"HEAD:./{name}")  # the project may be a folder of a larger repository
 
 
 def _answers_before() -> str:
-    return _git("show", f"HEAD:{ANSWERS}") or ""
+    return _committed(str(ANSWERS)) or ""
 
 
-def _answers_now() -> str:
-    return ANSWERS.read_text(encoding="utf-8")
+def _edits(name: str, base: str, mine: str) -> str:
+    before, after = (list(io.StringIO(text, newline="\n")) for text in (base, mine))
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        for line in difflib.unified_diff(before, after, name, name)
+    )
+
+
+def _leave(name: str, text: str, what: str) -> None:
+    left = Path(f"{name}.rej")
+    left.parent.mkdir(parents=True, exist_ok=True)
+    write(left, text)
+    say(f"{what} is in {left}, for you to take over")
 
 
 def _rendered(answers: str, path: str) -> str | None:
@@ -121,21 +174,20 @@ def _rendered(answers: str, path: str) -> str | None:
 
 
 def _text(file: Path) -> str | None:
-    return file.read_text(encoding="utf-8") if file.is_file() else None
+    return read(file) if file.is_file() else None
 
 
 @contextmanager
 def _project_of(answers: str) -> Generator[Path]:
     """Render what an answers file says; a folder that is not there when that cannot be done."""
-    found = re.search(r"^_src_path: (.*)$", answers, re.M)
-    version = re.search(r"^_commit: (.*)$", answers, re.M)
+    template, version = answer("_src_path", answers), answer("_commit", answers)
     with tempfile.TemporaryDirectory() as folder:
         data, project = Path(folder, "answers.yml"), Path(folder, "project")
-        if found and version:
-            data.write_text(answers, encoding="utf-8")
+        if template and version:
+            write(data, answers)
             command = ["copy", "--quiet", "--defaults", "--data-file", data]
             done = subprocess.run(
-                [sys.executable, "-m", "copier", *command, "--vcs-ref", version[1], found[1], project],
+                [sys.executable, "-m", "copier", *command, "--vcs-ref", version, template, project],
                 stdin=subprocess.DEVNULL, check=False,
             )  # fmt: skip
             if done.returncode:
@@ -145,10 +197,3 @@ def _project_of(answers: str) -> Generator[Path]:
 
 def _existing(patterns: Iterable[str]) -> list[Path]:
     return sorted({path for pattern in patterns for path in Path().glob(pattern) if path.is_file()})
-
-
-def _git(*arguments: str) -> str | None:
-    done = subprocess.run(
-        ["git", *arguments], capture_output=True, text=True, encoding="utf-8", check=False
-    )
-    return done.stdout if done.returncode == 0 else None

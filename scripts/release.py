@@ -1,7 +1,8 @@
 """Cuts a release: `release.py 0.2.0`, on main with everything committed; nothing is pushed.
 
 Dates the entries under Unreleased, sets the version, commits, tags, and keeps the archive that the tests of updates
-start from. A tag that exists is never moved.
+start from. A tag that exists is never moved. Its number is above that of every release, and not below that of a
+migration in copier.yml, which no update would cross otherwise.
 """
 
 import re
@@ -12,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = re.compile(r"\d+\.\d+\.\d+")
+MIGRATION = re.compile(r'^  - version: "(\d+\.\d+\.\d+)"$', re.M)
 
 
 def main(version: str) -> None:
@@ -22,6 +24,21 @@ def main(version: str) -> None:
         sys.exit("error: there are changes that are not committed: commit them first")
     if git("tag", "--list", tag):
         sys.exit(f"error: {tag} exists, and tags never move: take the next version")
+    if releases := [
+        tag[1:] for tag in git("tag", "--list", "v*").split() if VERSION.fullmatch(tag[1:])
+    ]:
+        newest = max(releases, key=number)
+        if number(version) < number(newest):
+            sys.exit(
+                f"error: {version} is below {newest}, the newest release: take a higher version"
+            )
+    migrations = MIGRATION.findall((ROOT / "copier.yml").read_text(encoding="utf-8"))
+    highest = max(migrations, key=number, default=version)
+    if number(version) < number(highest):
+        sys.exit(
+            f"error: {version} is below {highest}, the version of a migration in copier.yml:"
+            f" take {highest} or a higher one, or correct the migration"
+        )
     changelog = ROOT / "CHANGELOG.md"
     text = changelog.read_text(encoding="utf-8")
     head, unreleased, rest = text.partition("## [Unreleased]\n")
@@ -42,6 +59,10 @@ def main(version: str) -> None:
     git("add", f"tests/releases/{tag}.tar.gz")
     git("commit", "--quiet", "--message", f"Archive of {tag}, for tests of updates")
     print(f"{tag} is cut. Publish it: git push --atomic origin main {tag}")
+
+
+def number(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def git(*arguments: str) -> str:

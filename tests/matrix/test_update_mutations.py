@@ -69,6 +69,18 @@ MUTATIONS: dict[str, tuple[Callable[[Path], object], str]] = {
         replaced("hooks/removed.py", r"    keep_edits_of_removed\(\)\n", "    pass\n"),
         "tests/update/test_releases.py -k marker",
     ),
+    "paths from the top of the repository": (
+        replaced("hooks/project.py", r"HEAD:\./", "HEAD:"),
+        "tests/update/test_migrations.py -k is_gone",
+    ),
+    "commits of others overwritten": (
+        replaced("template/.github/workflows/template.yml", r"              exit 0\n", ""),
+        "tests/update/test_pull_request.py -k commits_of_others",
+    ),
+    "jobs that go with their answer": (
+        replaced("copier.yml", r"    /src/\{\{ package_name \}\}/jobs\.py\n", ""),
+        "tests/update/test_switches.py -k durable_jobs_from_the_start",
+    ),
     "setting that is not migrated": (
         replaced("hooks/connections.py", r"    main\(\)\n\Z", "    pass\n"),
         "tests/update/test_migrations.py -k where_the_user_set_it",

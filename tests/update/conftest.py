@@ -47,8 +47,13 @@ def history(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def start(history: Path, tmp_path: Path) -> Start:
     """Return a function that makes a committed project of a release, as `copier copy` does."""
 
-    def start(tag: str, answers: dict[str, Any], *, name: str = "project") -> Path:
+    def start(
+        tag: str, answers: dict[str, Any], *, name: str = "project", inside: bool = False
+    ) -> Path:
+        """`inside`: in a folder of a larger repository."""
         project = tmp_path / name
+        if inside:
+            git(tmp_path, "init", "--quiet", "--initial-branch", "main")
         copier.run_copy(
             str(history),
             project,
@@ -159,7 +164,7 @@ def release(repository: Path, tag: str) -> None:
 
 
 def commit(folder: Path, message: str, *options: str) -> None:
-    if not (folder / ".git").exists():
+    if not any((parent / ".git").exists() for parent in (folder, *folder.parents)):
         git(folder, "init", "--quiet", "--initial-branch", "main")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", *options, "--message", message)

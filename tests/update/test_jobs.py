@@ -1,11 +1,12 @@
 """Durable jobs can be switched on in a project that was made without them."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from .conftest import FROM_EACH_RELEASE, Start, commit, conflicts, contents, update
+from .conftest import FROM_EACH_RELEASE, NEWEST, Start, commit, conflicts, contents, git, update
 
 MIGRATION = "migrations/versions/2026_11_21_0001_jobs.py"
 
@@ -32,6 +33,28 @@ def test_switching_jobs_on_brings_their_migration_and_leaves_yours_alone(
     assert revision is not None
     known = "\n".join(content.decode() for content in before.values())
     assert revision[1] == "None" or f"\nrevision = {revision[1]}\n" in known
+
+
+def test_migration_that_a_team_removed_does_not_come_back(start: Start) -> None:
+    """Squashed into another one, for example."""
+    project = start(NEWEST, {"durable_jobs": True})
+    (project / MIGRATION).unlink()
+    commit(project, "squashed")
+
+    update(project)
+
+    assert git(project, "status", "--porcelain") == ""
+
+
+def test_without_the_example_the_migration_begins_a_history_of_its_own(start: Start) -> None:
+    """The ledger's migration, which it follows otherwise, was removed with the ledger."""
+    project = start(NEWEST, {})
+    shutil.rmtree(project / "migrations/versions")
+    commit(project, "no ledger")
+
+    update(project, answers={"example": False, "durable_jobs": True})
+
+    assert "\ndown_revision = None\n" in (project / MIGRATION).read_text()
 
 
 def yours(project: Path) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from typing import Any
 import copier
 import pytest
 import yaml
-from copier.errors import UnsafeTemplateError
+from copier.errors import TaskError, UnsafeTemplateError
 
 from ..conftest import ROOT
 from .conftest import (
@@ -32,6 +32,7 @@ from .conftest import (
 )
 
 HOOKS = ROOT / "hooks"
+INSIDE = pytest.mark.parametrize("inside", [False, True], ids=["", "in_a_larger_repository"])
 
 
 @pytest.fixture
@@ -80,6 +81,20 @@ def test_migration_is_in_every_release_from_its_version_on(tag: str) -> None:
     assert {migration["version"] for migration in there} == expected
 
 
+def test_edits_are_saved_before_another_script_after_the_merge_can_fail() -> None:
+    configuration = yaml.safe_load((ROOT / "copier.yml").read_text())
+    first: dict[str, str] = {}
+    for migration in configuration["_migrations"]:
+        if "'after'" in migration["when"]:
+            first.setdefault(migration["version"], migration["command"][1])
+    removing = {
+        m["version"] for m in configuration["_migrations"] if "removed.py" in m["command"][1]
+    }
+
+    assert removing
+    assert all("'removed.py'" in first[version] for version in removing)
+
+
 def test_scripts_use_nothing_but_the_standard_library() -> None:
     """They run with the Python that runs copier: isolated from what is installed there."""
     for script in HOOKS.glob("*.py"):
@@ -91,10 +106,11 @@ def test_scripts_use_nothing_but_the_standard_library() -> None:
 
 
 @pytest.mark.parametrize("tag", [tag for tag in released() if crossed_from(tag)])
+@INSIDE
 def test_setting_is_renamed_where_the_user_set_it(
-    start: Start, tag: str, capfd: pytest.CaptureFixture[str]
+    start: Start, tag: str, inside: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    project = start(tag, {})
+    project = start(tag, {}, inside=inside)
     (project / ".env").write_text("DATABASE_POOL_SIZE=20\nDATABASE_POOL_OVERFLOW=5\n")
     compose = project / "compose.yaml"
     service = '  worker:\n    environment:\n      DATABASE_POOL_SIZE: "7"\n'
@@ -108,6 +124,41 @@ def test_setting_is_renamed_where_the_user_set_it(
     assert compose.read_text().endswith(service.replace("POOL_SIZE", "CONNECTIONS"))
     assert "deploy.txt mentions DATABASE_POOL_SIZE" in capfd.readouterr().out
     assert conflicts(project) == ""
+
+
+def test_bytes_that_are_no_text_and_line_ends_stay_as_they_are(start: Start) -> None:
+    project = start("v0.2.0", {})
+    secret = b"age-encryption.org/v1\r\n\xff\xfe\x00"
+    (project / ".env.age").write_bytes(secret)
+    (project / ".env").write_bytes(b"# na\xefve\r\nDATABASE_POOL_SIZE=20\r\n")
+    commit(project, "edits")
+
+    update(project)
+
+    assert (project / ".env.age").read_bytes() == secret
+    assert (project / ".env").read_bytes() == b"# na\xefve\r\nDATABASE_CONNECTIONS=20\r\n"
+
+
+def test_file_that_cannot_be_read_is_left_out_with_a_message(
+    project: Path, hook: Callable[[str], dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = hook("project")
+    rename, names = script["rename_setting"], script["rename_setting"].__globals__
+    (project / ".env").write_text("OLD=1\n")
+    (project / ".env.local").write_text("OLD=2\n")
+    reading = names["read"]
+
+    def read(path: Path) -> str:
+        if path.name == ".env":
+            raise PermissionError(13, "Permission denied")
+        return reading(path)
+
+    names["read"] = read
+
+    rename("OLD", "NEW")
+
+    assert (project / ".env.local").read_text() == "NEW=2\n"
+    assert ".env was left out (Permission denied)" in capsys.readouterr().out
 
 
 def test_connections_script_can_be_repeated(
@@ -146,12 +197,20 @@ def test_overflow_is_added_where_a_file_sets_both(
 # --- With Tornado, routes.py became handlers.py ---
 
 
-def test_routes_of_tornado_are_moved_with_their_edits(start: Start) -> None:
-    project = start("v0.2.0", {"framework": "tornado"})
+@INSIDE
+def test_routes_of_tornado_are_moved_with_their_edits(
+    start: Start, inside: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = start("v0.2.0", {"framework": "tornado"}, inside=inside)
     package = project / "src/my_service"
     for folder in (package, package / "ledger"):
         file = folder / "routes.py"
         file.write_text(file.read_text() + "# an edit\n")
+    other = project / "src/other/routes.py"
+    other.parent.mkdir()
+    other.write_text("ROUTES = []\n")
+    named = "from my_service.ledger.routes import ROUTES\n"
+    (project / "tests/test_own.py").write_text(named)
     commit(project, "edits")
 
     update(project)
@@ -161,6 +220,27 @@ def test_routes_of_tornado_are_moved_with_their_edits(start: Start) -> None:
         assert (folder / "handlers.py").read_text().endswith("# an edit\n")
         assert not (folder / "routes.py").exists()
     assert "from .ledger import handlers as ledger\n" in (package / "handlers.py").read_text()
+    assert other.read_text() == "ROUTES = []\n"
+    places = [line for line in capfd.readouterr().out.splitlines() if "rename routes" in line]
+    assert [line.endswith(f"tests/test_own.py:1:{named.strip()}") for line in places] == [True]
+    assert not list(project.rglob("*.rej"))
+
+
+@pytest.mark.parametrize("folder", ["src/my_service", "src/my_service/ledger"])
+def test_routes_replace_no_file_of_the_user(
+    start: Start, folder: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = start("v0.2.0", {"framework": "tornado"})
+    (project / folder / "handlers.py").write_text("OWN = True\n")
+    commit(project, "handlers of our own")
+    before = contents(project)
+
+    with pytest.raises(TaskError):
+        update(project)
+
+    assert contents(project) == before
+    assert git(project, "status", "--porcelain") == ""
+    assert f"{folder}/handlers.py, which exists" in capfd.readouterr().err
 
 
 def test_routes_of_fastapi_stay_where_they_are(
@@ -179,10 +259,11 @@ def test_routes_of_fastapi_stay_where_they_are(
 # --- db/reasons.py became a part of other files ---
 
 
+@INSIDE
 def test_edits_of_a_file_that_is_gone_are_left_beside_it(
-    start: Start, capfd: pytest.CaptureFixture[str]
+    start: Start, inside: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    project = start("v0.2.0", {})
+    project = start("v0.2.0", {}, inside=inside)
     file = project / "src/my_service/db/reasons.py"
     file.write_text(file.read_text() + "# an edit\n")
     commit(project, "edit")
@@ -194,6 +275,35 @@ def test_edits_of_a_file_that_is_gone_are_left_beside_it(
     assert [line for line in left.read_text().splitlines() if line[0] == "+"][1:] == ["+# an edit"]
     assert "reasons.py is gone" in capfd.readouterr().out
     assert list(project.rglob("*.rej")) == [left]
+    found = git(project, "ls-files", "--others", "--exclude-standard", "*.rej")
+    assert found == left.relative_to(project).as_posix(), "git does not see it: nor would CI"
+
+
+def test_all_of_a_file_is_left_when_its_first_version_cannot_be_rendered(
+    project: Path, hook: Callable[[str], dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = project / "src/gone.py"
+    old.parent.mkdir()
+    old.write_bytes(b"GONE = True  # \xff\r\n")
+    (project / "old.txt").write_text("moved\n")
+    (project / ".copier-answers.yml").write_text(f"_commit: v1\n_src_path: {project / 'none'}\n")
+    commit(project, "project")
+    old.unlink()
+    (project / "new.txt").write_text("the template's\n")
+    script = hook("project")
+
+    script["merge_moved"]("old.txt", "new.txt")
+    (project / "old.txt").rename(project / "elsewhere.txt")
+    git(project, "add", "elsewhere.txt")
+    script["keep_edits_of_removed"]()
+
+    assert (project / "src/gone.py.rej").read_bytes() == b"GONE = True  # \xff\r\n"
+    assert (project / "new.txt.rej").read_text() == "moved\n"
+    assert (project / "new.txt").read_text() == "the template's\n"
+    shown = capsys.readouterr().out
+    assert "gone.py is gone: all of it is in" in shown
+    assert "old.txt could not be merged: yours is in" in shown
+    assert not (project / "old.txt.rej").exists(), "it was moved"
 
 
 # --- What scripts are made of ---
@@ -269,11 +379,15 @@ else:
 """
 
 
+@INSIDE
 def test_update_moves_a_file_with_its_edits_and_keeps_a_renamed_answer(
-    template: Path, tmp_path: Path
+    template: Path, tmp_path: Path, inside: bool
 ) -> None:
     repository = made_up_releases(template, tmp_path / "repository")
-    project = tmp_path / "project"
+    project = tmp_path / "larger" / "project"
+    if inside:
+        project.parent.mkdir()
+        git(project.parent, "init", "--quiet")
     copier.run_copy(
         str(repository),
         project,

@@ -26,8 +26,9 @@ class Repository:
     origin: Path
     bin: Path
 
-    def run_workflow(self) -> subprocess.CompletedProcess[str]:
+    def run_workflow(self, *, with_token: bool = False) -> subprocess.CompletedProcess[str]:
         """Run the steps one after another, as long as they succeed and their conditions hold."""
+        git(self.project, "checkout", "--quiet", "main")
         (self.bin / "output").write_text("")
         steps = yaml.safe_load(
             (self.template / "template/.github/workflows/template.yml").read_text()
@@ -36,7 +37,11 @@ class Repository:
         done = self.run(update)
         outputs = self.outputs()
         if done.returncode == 0 and outputs.get("updated") == "true":
-            done = self.run(pull_request, CONFLICTS=outputs["conflicts"])
+            done = self.run(
+                pull_request,
+                CONFLICTS=outputs["conflicts"],
+                MAY_CHANGE_WORKFLOWS=str(with_token).lower(),
+            )
         return done
 
     def outputs(self) -> dict[str, str]:
@@ -103,9 +108,7 @@ def test_new_release_becomes_a_pull_request(repository: Repository, edit: str) -
         path = repository.project / ".dockerignore"
         path.write_text(edit + path.read_text().partition("\n")[2])
         commit(repository.project, "edit")
-    changed = repository.template / "template" / ".dockerignore"
-    changed.write_text("# A line of the new release\n" + changed.read_text().partition("\n")[2])
-    release(repository.template, NEXT)
+    new_release(repository, NEXT, ".dockerignore")
 
     done = repository.run_workflow()
 
@@ -115,6 +118,93 @@ def test_new_release_becomes_a_pull_request(repository: Repository, edit: str) -
     (created,) = (line for line in repository.asked if line.startswith("pr create"))
     assert ("--draft" in created) == ("<<<<<<<" in pushed) == bool(edit)
     assert (".dockerignore" in created) == bool(edit)
+
+
+def test_next_release_replaces_the_commit_of_the_last_one(repository: Repository) -> None:
+    new_release(repository, NEXT, ".dockerignore")
+    repository.run_workflow()
+    new_release(repository, "v999.0.2", ".pre-commit-config.yaml")
+
+    done = repository.run_workflow()
+
+    assert done.returncode == 0, done.stderr
+    for name in (".dockerignore", ".pre-commit-config.yaml"):
+        pushed = git(repository.origin, "show", f"template-update:{name}")
+        assert pushed.startswith("# A line of the new release")
+
+
+@pytest.mark.parametrize(
+    "email", ["ann@example.com", "41898282+github-actions[bot]@users.noreply.github.com"]
+)
+def test_commits_of_others_on_the_branch_are_left(repository: Repository, email: str) -> None:
+    """A person's, or those of another workflow."""
+    new_release(repository, NEXT, ".dockerignore")
+    repository.run_workflow()
+    clone = repository.bin / "clone"
+    git(
+        repository.bin,
+        "clone",
+        "--quiet",
+        "--branch",
+        "template-update",
+        str(repository.origin),
+        str(clone),
+    )
+    git(
+        clone,
+        "-c",
+        f"user.email={email}",
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "--message",
+        "Conflicts resolved",
+    )
+    git(clone, "push", "--quiet", "origin", "template-update")
+    new_release(repository, "v999.0.2", ".pre-commit-config.yaml")
+
+    done = repository.run_workflow()
+
+    assert done.returncode == 0, done.stderr
+    assert "::warning::The branch template-update has commits" in done.stdout
+    assert git(repository.origin, "rev-parse", "template-update") == git(clone, "rev-parse", "HEAD")
+
+
+@pytest.mark.parametrize("with_token", [False, True])
+def test_release_that_changes_a_workflow_needs_a_token(
+    repository: Repository, with_token: bool
+) -> None:
+    """GitHub refuses such a push with the token of a workflow."""
+    new_release(repository, NEXT, ".github/workflows/template.yml")
+
+    done = repository.run_workflow(with_token=with_token)
+
+    assert (done.returncode == 0) == with_token, done.stderr
+    assert ("::error::" in done.stdout and "TEMPLATE_TOKEN" in done.stdout) == (not with_token)
+    assert bool(git(repository.origin, "branch", "--list")) == with_token
+
+
+def test_token_is_the_one_that_was_set(template: Path) -> None:
+    text = (template / "template/.github/workflows/template.yml").read_text()
+    (tokens,) = (
+        step["env"]
+        for step in yaml.safe_load(text)["jobs"]["update"]["steps"]
+        if "GH_TOKEN" in step.get("env", {})
+    )
+    assert (
+        tokens
+        | {
+            "GH_TOKEN": "${{ secrets.TEMPLATE_TOKEN || github.token }}",
+            "MAY_CHANGE_WORKFLOWS": "${{ secrets.TEMPLATE_TOKEN != '' }}",
+        }
+        == tokens
+    )
+
+
+def new_release(repository: Repository, tag: str, name: str) -> None:
+    changed = repository.template / "template" / name
+    changed.write_text("# A line of the new release\n" + changed.read_text().partition("\n")[2])
+    release(repository.template, tag)
 
 
 def test_release_that_asks_for_trust_is_left_to_a_person(

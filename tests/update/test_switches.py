@@ -21,6 +21,7 @@ EDITS = {
     f"{PACKAGE}/ledger/accounts.py": "# edited: a file of the user's\n",
     f"{PACKAGE}/routes.py": "# edited: a file of the user's\n",
     f"{PACKAGE}/models.py": "# edited: a file of the user's\n",
+    f"{PACKAGE}/jobs.py": "# edited: a file of the user's\n",
     f"{PACKAGE}/billing/__init__.py": '"""A domain of the user\'s own."""\n',
 }
 
@@ -47,6 +48,18 @@ OF_THE_FRAMEWORK = {
 
 OF_THE_POOL = {"tests/ledger/test_round_trips.py"}
 """A test of the ledger that counts round trips, which only a pool makes few."""
+
+
+OF_THE_JOBS = {
+    f"{PACKAGE}/jobs.py",
+    f"{LEDGER}/background.py",
+    "migrations/versions/2026_11_21_0001_jobs.py",
+    "migrations/versions/2026_11_21_0002_statements.py",
+    "tests/ledger/test_statement_jobs.py",
+    "tests/ledger/test_statements.py",
+    "tests/ledger/worker.py",
+}
+"""The list of the jobs and the migration of their tables stay; what the ledger does with them is rewritten by hand."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,17 @@ WALKS = [
         "example",
         ({"example": False}, {"example": True}),
         differ=frozenset({f"{PACKAGE}/models.py", f"{PACKAGE}/routes.py"}),
+    ),
+    Walk(
+        "durable_jobs",
+        ({"durable_jobs": True}, {"durable_jobs": False}, {"durable_jobs": True}),
+        differ=frozenset(OF_THE_JOBS),
+    ),
+    Walk(
+        "durable_jobs_from_the_start",
+        ({"durable_jobs": False}, {"durable_jobs": True}),
+        {"durable_jobs": True},
+        frozenset(OF_THE_JOBS),
     ),
     Walk(
         "surroundings",
