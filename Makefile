@@ -3,7 +3,9 @@
 PORT ?= 8000
 CHECK ?=
 PART ?=
-PYTEST ?= -n auto --maxprocesses 8 --dist worksteal
+# more than there are cores: the tests wait for processes and servers
+WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores > 5 ? 8 : cores * 3 / 2)))
+PYTEST ?= -n $(WORKERS) --dist worksteal
 
 .PHONY: help demo test matrix lint release clean
 

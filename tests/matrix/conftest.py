@@ -1,6 +1,6 @@
 """The slow tests work on the projects that the other tests install and update."""
 
 from ..project.conftest import installed
-from ..update.conftest import history, start
+from ..update.conftest import copied, history, start
 
-__all__ = ["history", "installed", "start"]
+__all__ = ["copied", "history", "installed", "start"]

@@ -2,10 +2,8 @@
 
 from ..project.installed import install
 from ..project.test_own_tests import passes_its_own_tests
-from ..update.conftest import FROM_EACH_RELEASE, Start, conflicts, history, start, update
+from ..update.conftest import FROM_EACH_RELEASE, Start, conflicts, update
 from ..update.edits import make_edits
-
-__all__ = ["history", "start"]
 
 
 @FROM_EACH_RELEASE

@@ -1,10 +1,12 @@
 """A repository with every release of the template, and the working tree as the newest."""
 
+import json
 import re
 import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,27 +45,38 @@ def history(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return repository
 
 
-@pytest.fixture
-def start(history: Path, tmp_path: Path) -> Start:
-    """Return a function that makes a committed project of a release, as `copier copy` does."""
+@pytest.fixture(scope="session")
+def copied(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Start:
+    """Return a function that makes a committed project of a release, as `copier copy` does.
 
-    def start(
-        tag: str, answers: dict[str, Any], *, name: str = "project", inside: bool = False
-    ) -> Path:
-        """`inside`: in a folder of a larger repository."""
-        project = tmp_path / name
-        if inside:
-            git(tmp_path, "init", "--quiet", "--initial-branch", "main")
+    Of equal answers one: do not change it, copy it first.
+    """
+
+    @cache
+    def copied(tag: str, answers: str) -> Path:
+        project = tmp_path_factory.mktemp("copied") / "project"
         copier.run_copy(
             str(history),
             project,
-            data=answers,
+            data=json.loads(answers),
             vcs_ref=tag,
             defaults=True,
             unsafe=False,
             quiet=True,
         )
         commit(project, "project")
+        return project
+
+    return copied
+
+
+@pytest.fixture
+def start(copied: Start, tmp_path: Path) -> Start:
+    """Return a function that makes a committed project of a release."""
+
+    def start(tag: str, answers: dict[str, Any], *, name: str = "project") -> Path:
+        project = tmp_path / name
+        shutil.copytree(copied(tag, json.dumps(answers)), project)
         return project
 
     return start
