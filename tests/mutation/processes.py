@@ -26,8 +26,16 @@ MUTATIONS = [
         "D4",
         "stop that is signalled twice taken for two",
         "src/my_service/runtime/signals.py",
-        "            if time.monotonic() - asked_at > same_stop:",
+        "            if time.monotonic() - asked_at > SAME_STOP:",
         "            if True:",
+        CHECK,
+    ),
+    Mutation(
+        "D4",
+        "second signal that ends the parent alone",
+        PROCESSES,
+        "            process.kill()\n\n    within",
+        "            pass\n\n    within",
         CHECK,
     ),
     Mutation(

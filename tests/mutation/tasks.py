@@ -227,7 +227,7 @@ MUTATIONS = [
         "D4",
         "second signal without effect",
         "src/my_service/runtime/signals.py",
-        "            if time.monotonic() - asked_at > same_stop:",
+        "            if time.monotonic() - asked_at > SAME_STOP:",
         "            if False:",
         tests(f"{SHUTDOWN}::test_not_ready_at_once_but_serving_while_load_balancers_find_out"),
     ),

@@ -15,7 +15,7 @@ from asyncio.subprocess import PIPE, Process
 import structlog
 
 from ..settings import Settings
-from .signals import SAME_STOP, stop_on_signal
+from .signals import stop_on_signal
 
 log = structlog.stdlib.get_logger()
 
@@ -40,6 +40,7 @@ async def serve_in_processes(settings: Settings, listener: socket.socket) -> Non
     """
     stop = asyncio.Event()
     ended: list[str] = []
+    processes: list[Process] = []
 
     async def watch(process: Process) -> None:
         status = await process.wait()
@@ -47,12 +48,15 @@ async def serve_in_processes(settings: Settings, listener: socket.socket) -> Non
             ended.append(f"process {process.pid} {_how(status)}")
         stop.set()
 
+    def kill() -> None:
+        for process in _running(processes):
+            process.kill()
+
     within = settings.server.shutdown_timeout + END_GRACE
-    # longer than theirs, who take the end of this process for a signal: the one that ends it ends them too
-    same_stop = 2 * SAME_STOP
-    with stop_on_signal(stop.set, within=within + END_GRACE, same_stop=same_stop):
+    with stop_on_signal(stop.set, within=within + END_GRACE, before_exit=kill):
         async with asyncio.TaskGroup() as group:
-            processes = [await _start(listener) for _ in range(settings.server.processes)]
+            for _ in range(settings.server.processes):
+                processes.append(await _start(listener))
             listener.close()  # theirs decide how long the address is listened on
             watched = [group.create_task(watch(process)) for process in processes]
             await stop.wait()

@@ -24,13 +24,13 @@ log = structlog.stdlib.get_logger()
 
 @contextmanager
 def stop_on_signal(
-    stop: Callable[[], None], *, within: float, same_stop: float = SAME_STOP
+    stop: Callable[[], None], *, within: float, before_exit: Callable[[], None] | None = None
 ) -> Generator[None]:
     """Call `stop` in the event loop at the first SIGTERM or SIGINT; exit at once at one that comes later.
 
-    Later means after `same_stop` seconds. Exit too, with status 1 and the stack of each thread, when the process has
-    not ended `within` seconds: a task that ignores its cancellation, a thread that hangs or a blocked event loop would
-    keep it for ever.
+    Later means after SAME_STOP seconds; `before_exit` is called first then, and has to work in a signal handler. Exit
+    too, with status 1 and the stack of each thread, when the process has not ended `within` seconds: a task that
+    ignores its cancellation, a thread that hangs or a blocked event loop would keep it for ever.
     """
     loop = asyncio.get_running_loop()
     asked_at: float | None = None
@@ -40,7 +40,9 @@ def stop_on_signal(
         nonlocal asked_at
         del frame
         if asked_at is not None:
-            if time.monotonic() - asked_at > same_stop:
+            if time.monotonic() - asked_at > SAME_STOP:
+                if before_exit is not None:
+                    before_exit()
                 os._exit(128 + number)
             return
         asked_at = time.monotonic()
