@@ -46,11 +46,8 @@ def history(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def copied(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Start:
-    """Return a function that makes a committed project of a release, as `copier copy` does.
-
-    Of equal answers one: do not change it, copy it first.
-    """
+def copied(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+    """Return a function that makes a project of a release, as `copier copy` does, once for equal answers (JSON)."""
 
     @cache
     def copied(tag: str, answers: str) -> Path:
@@ -64,19 +61,24 @@ def copied(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Start:
             unsafe=False,
             quiet=True,
         )
-        commit(project, "project")
         return project
 
     return copied
 
 
 @pytest.fixture
-def start(copied: Start, tmp_path: Path) -> Start:
+def start(copied: Callable[[str, str], Path], tmp_path: Path) -> Start:
     """Return a function that makes a committed project of a release."""
 
-    def start(tag: str, answers: dict[str, Any], *, name: str = "project") -> Path:
+    def start(
+        tag: str, answers: dict[str, Any], *, name: str = "project", inside: bool = False
+    ) -> Path:
+        """`inside`: in a folder of a larger repository."""
         project = tmp_path / name
+        if inside:
+            git(tmp_path, "init", "--quiet", "--initial-branch", "main")
         shutil.copytree(copied(tag, json.dumps(answers)), project)
+        commit(project, "project")
         return project
 
     return start
