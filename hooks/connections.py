@@ -14,9 +14,13 @@ OVERFLOW = re.compile(r"""^[^#\n]*\bDATABASE_POOL_OVERFLOW["']?\s*[=:]\s*["']?(\
 
 # The fixtures of the ledger's tests are the user's; they import the number that the template's conftest.py has.
 FIXTURES = Path("tests/ledger/conftest.py")
+_STARTED = "    async with app.router.lifespan_context(app):\n"
 IN_FIXTURES = {
     "import POOL_SIZE": "import CONNECTIONS",
     '"pool_size": POOL_SIZE': '"connections": CONNECTIONS',
+    f"{_STARTED}        yield app\n": (
+        f"{_STARTED}        proxy.reset()  # what is asked at the start is not counted\n        yield app\n"
+    ),
 }
 
 
@@ -28,7 +32,7 @@ def with_overflow(text: str) -> str:
 
 
 def with_connections(text: str) -> str:
-    """Use the new names in the fixtures of the ledger's tests."""
+    """Use the new names in the fixtures of the ledger's tests, and count from the start of the service on."""
     for old, new in IN_FIXTURES.items():
         text = text.replace(old, new)
     return text

@@ -42,6 +42,13 @@ FROM = pytest.mark.parametrize(
 PACKAGE = "src/my_service"
 FIXTURES = "tests/ledger/conftest.py"
 """The one file that is yours and that a migration changes."""
+MIGRATED = {
+    b"import POOL_SIZE": b"import CONNECTIONS",
+    b'"pool_size": POOL_SIZE': b'"connections": CONNECTIONS',
+    b"_context(app):\n        yield app": b"_context(app):\n"
+    b"        proxy.reset()  # what is asked at the start is not counted\n        yield app",
+}
+"""What hooks/connections.py changes in them."""
 REMOVED = {"v0.2.0": [f"{PACKAGE}/db/reasons.py"]}
 """Managed files that a release has and the working tree has not."""
 EDITS = {
@@ -69,10 +76,8 @@ def test_untouched_project_becomes_what_is_rendered_anew(
     managed = {name: text for name, text in fresh.items() if owner_of(name, rows) != "yours"}
     yours = {name: text for name, text in before.items() if owner_of(name, rows) == "yours"}
     if FIXTURES in yours and crossed_from(tag):
-        yours[FIXTURES] = yours[FIXTURES].replace(b"import POOL_SIZE", b"import CONNECTIONS")
-        yours[FIXTURES] = yours[FIXTURES].replace(
-            b'"pool_size": POOL_SIZE', b'"connections": CONNECTIONS'
-        )
+        for old, new in MIGRATED.items():
+            yours[FIXTURES] = yours[FIXTURES].replace(old, new)
     assert contents(project) == {**managed, **yours}
     assert conflicts(project) == ""
 
