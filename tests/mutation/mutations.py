@@ -306,7 +306,7 @@ MUTATIONS = [
         "C6",
         "streams that take every connection",
         DATABASE,
-        "self.streams.admit(timeout=timeout), self.unit_of_work()",
+        "self._checkout.stream_admitted(), self.unit_of_work()",
         "self.unit_of_work()",
         tests("integration/test_streaming.py"),
     ),

@@ -52,15 +52,7 @@ def copied(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[
     @cache
     def copied(tag: str, answers: str) -> Path:
         project = tmp_path_factory.mktemp("copied") / "project"
-        copier.run_copy(
-            str(history),
-            project,
-            data=json.loads(answers),
-            vcs_ref=tag,
-            defaults=True,
-            unsafe=False,
-            quiet=True,
-        )
+        copy(history, tag, project, json.loads(answers))
         return project
 
     return copied
@@ -82,6 +74,19 @@ def start(copied: Callable[[str, str], Path], tmp_path: Path) -> Start:
         return project
 
     return start
+
+
+def copy(repository: Path, tag: str, project: Path, answers: dict[str, Any] | None = None) -> None:
+    """Make a project of a release as `copier copy --defaults` does."""
+    copier.run_copy(
+        str(repository),
+        project,
+        data=answers or {},
+        vcs_ref=tag,
+        defaults=True,
+        unsafe=False,
+        quiet=True,
+    )
 
 
 def update(

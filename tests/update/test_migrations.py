@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import copier
 import pytest
 import yaml
 from copier.errors import TaskError, UnsafeTemplateError
@@ -22,6 +21,7 @@ from .conftest import (
     commit,
     conflicts,
     contents,
+    copy,
     crossed_from,
     git,
     migrations,
@@ -388,15 +388,7 @@ def test_update_moves_a_file_with_its_edits_and_keeps_a_renamed_answer(
     if inside:
         project.parent.mkdir()
         git(project.parent, "init", "--quiet")
-    copier.run_copy(
-        str(repository),
-        project,
-        data={"log_look": "fancy"},
-        vcs_ref="v0.0.1",
-        defaults=True,
-        unsafe=False,
-        quiet=True,
-    )
+    copy(repository, "v0.0.1", project, {"log_look": "fancy"})
     commit(project, "project")
     file = project / ".dockerignore"
     first, *rest = file.read_text().splitlines(keepends=True)

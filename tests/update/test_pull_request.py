@@ -6,11 +6,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import copier
 import pytest
 import yaml
 
-from .conftest import NEWEST, commit, crossed_from, git, release, released
+from .conftest import NEWEST, commit, copy, crossed_from, git, release, released
 
 UVX = f'#!/bin/sh\nexec "{sys.executable}" -m "$@"\n'
 GH = '#!/bin/sh\necho "$*" >> "$ASKED"\n'
@@ -86,9 +85,7 @@ def repository(history: Path, tmp_path: Path) -> Repository:
 
 
 def start(repository: Repository, tag: str) -> None:
-    copier.run_copy(
-        str(repository.template), repository.project, vcs_ref=tag, defaults=True, quiet=True
-    )
+    copy(repository.template, tag, repository.project)
     commit(repository.project, "project")
     git(repository.project.parent, "init", "--quiet", "--bare", str(repository.origin))
     git(repository.project, "remote", "add", "origin", str(repository.origin))

@@ -3,10 +3,9 @@
 import shutil
 from pathlib import Path
 
-import copier
 import pytest
 
-from .conftest import NEWEST, commit, contents, lost, mark_every_file, release, update
+from .conftest import NEWEST, commit, contents, copy, lost, mark_every_file, release, update
 
 GONE = "src/my_service/db/gone.py"
 MANAGED = ("src/my_service/db/", "src/my_service/web/", "src/my_service/runtime/")
@@ -37,7 +36,7 @@ def repository(template: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def project(repository: Path, tmp_path: Path) -> Path:
     """Return a committed project of the earlier release."""
-    return copied(repository, "v0.0.1", tmp_path / "project")
+    return committed_copy(repository, "v0.0.1", tmp_path / "project")
 
 
 def test_update_makes_managed_files_equal_to_a_fresh_copy(
@@ -45,7 +44,7 @@ def test_update_makes_managed_files_equal_to_a_fresh_copy(
 ) -> None:
     update(project)
 
-    fresh = copied(repository, NEWEST, tmp_path / "fresh")
+    fresh = committed_copy(repository, NEWEST, tmp_path / "fresh")
     for folder in MANAGED:
         assert contents(project / folder) == contents(fresh / folder)
     assert "earlier release" not in (project / "README.md").read_text()
@@ -61,7 +60,7 @@ def test_update_removes_a_managed_file_that_the_template_removed(project: Path) 
     assert lost(project, markers) == set()
 
 
-def copied(repository: Path, tag: str, project: Path) -> Path:
-    copier.run_copy(str(repository), project, vcs_ref=tag, defaults=True, unsafe=False, quiet=True)
+def committed_copy(repository: Path, tag: str, project: Path) -> Path:
+    copy(repository, tag, project)
     commit(project, "project")
     return project

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -22,6 +22,7 @@ class Checkout:
         self._loop = asyncio.get_running_loop()
         self._closed = False
         self.admission = Admission(settings.connections)
+        self.streams = Admission(max(1, settings.connections // 2))
 
     def close(self) -> None:
         """Refuse whoever asks from now on."""
@@ -56,6 +57,10 @@ class Checkout:
         give_up = self._loop.time() + timeout
         async with self.admission.admit(connections, timeout=timeout):
             yield give_up
+
+    def stream_admitted(self) -> AbstractAsyncContextManager[None]:
+        """Hold one of the places for units that last as long as a client reads, beside the connection's own (C6)."""
+        return self.streams.admit(timeout=remaining(self._timeout))
 
     @contextmanager
     def held(self) -> Generator[None]:

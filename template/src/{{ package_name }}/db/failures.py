@@ -40,8 +40,7 @@ def connection_errors_translated(parameters: ConnectionParameters) -> Generator[
     try:
         yield
     except DRIVER_ERRORS as error:
-        code, constraint = (getattr(error, name, "") for name in ("sqlstate", "constraint_name"))
-        ours = expected_failure(code or "", constraint or "")
+        ours = expected_failure(error)
         if ours is None and isinstance(error, asyncpg.PostgresError):
             raise
         if ours is None or isinstance(ours, Unavailable):

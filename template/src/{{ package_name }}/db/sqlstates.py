@@ -28,11 +28,13 @@ _INSUFFICIENT_RESOURCES = "53"  # too many connections, disk or memory full
 _VALUE = re.compile(r"(?<=invalid input for query argument )(\$\d+)\b.*", re.DOTALL)
 
 
-def expected_failure(sqlstate: str, constraint: str) -> DomainError | None:
-    """Return our error for a code, or None when it is no expected failure but a bug."""
+def expected_failure(error: BaseException) -> DomainError | None:
+    """Return our error for the server's, by its code, or None when it is no expected failure but a bug."""
+    sqlstate: str = getattr(error, "sqlstate", None) or ""
     if sqlstate in _CONTENDED:
         return Contended("The operation collided with concurrent ones: try again.")
     if sqlstate in _CONFLICT:
+        constraint: str = getattr(error, "constraint_name", None) or ""
         return Conflict(f"The data contradicts the constraint {constraint!r}.")
     if sqlstate == _OUT_OF_RANGE:
         return Conflict("A number would become too large to be stored.")

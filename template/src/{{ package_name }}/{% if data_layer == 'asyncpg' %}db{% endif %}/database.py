@@ -5,10 +5,9 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Literal, Self, TypeVar
 
-from .admission import Admission
 from .checkout import Checkout
 from .connections import Connections
-from .deadline import commit_noted, remaining
+from .deadline import commit_noted
 from .effects import Runner, effects_of_unit
 from .failures import commit_errors_translated, connect_errors_translated
 from .guard import IsolationLevel
@@ -42,7 +41,7 @@ class Database:
         self._checkout = Checkout(settings)
         self._runner: Runner | None = None
         self.admission = self._checkout.admission
-        self.streams = Admission(max(1, settings.connections // 2))
+        self.streams = self._checkout.streams
 
     @classmethod
     @asynccontextmanager
@@ -102,8 +101,7 @@ class Database:
         At most half of the connections are in such units, but one in any case: slow clients leave the others free (C6).
         Raises as unit_of_work() does.
         """
-        timeout = remaining(self._settings.acquire_timeout)
-        async with self.streams.admit(timeout=timeout), self.unit_of_work() as unit:
+        async with self._checkout.stream_admitted(), self.unit_of_work() as unit:
             yield unit
 
     @asynccontextmanager

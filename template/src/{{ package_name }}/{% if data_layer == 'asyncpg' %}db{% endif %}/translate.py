@@ -23,7 +23,7 @@ def driver_errors_translated(connection: Connection) -> Generator[None]:
         yield
     except asyncpg.PostgresError as error:
         remove_values(error)
-        ours = expected_failure(error.sqlstate or "", error.constraint_name or "")
+        ours = expected_failure(error)
         if ours is None:
             raise
         if error.sqlstate == READ_ONLY:

@@ -10,9 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from .admission import Admission
 from .checkout import Checkout
-from .deadline import commit_noted, remaining
+from .deadline import commit_noted
 from .disconnects import open_connections
 from .effects import Runner, effects_of_unit
 from .failures import commit_errors_translated, connect_errors_translated
@@ -48,7 +47,7 @@ class Database:
         self._in_use = connection_counter(engine)
         self._runner: Runner | None = None
         self.admission = self._checkout.admission
-        self.streams = Admission(max(1, settings.connections // 2))
+        self.streams = self._checkout.streams
 
     @classmethod
     @asynccontextmanager
@@ -110,8 +109,7 @@ class Database:
         At most half of the connections are in such units, but one in any case: slow clients leave the others free (C6).
         Raises as unit_of_work() does.
         """
-        timeout = remaining(self._settings.acquire_timeout)
-        async with self.streams.admit(timeout=timeout), self.unit_of_work() as unit:
+        async with self._checkout.stream_admitted(), self.unit_of_work() as unit:
             yield unit
 
     @asynccontextmanager

@@ -31,9 +31,7 @@ def translate(error: Exception) -> DomainError | None:
     """Return our error for SQLAlchemy's or the driver's, or None when it is no expected failure but a bug."""
     driver_error = error.driver_exception if isinstance(error, DBAPIError) else error
     remove_values(error, getattr(error, "orig", None), driver_error)
-    sqlstate = getattr(driver_error, "sqlstate", None) or ""
-    constraint = getattr(driver_error, "constraint_name", None) or ""
-    expected = expected_failure(sqlstate, constraint)
+    expected = expected_failure(driver_error)
     return Unavailable(LOST) if expected is None and _is_disconnect(error) else expected
 
 

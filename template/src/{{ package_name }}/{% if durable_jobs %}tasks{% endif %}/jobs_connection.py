@@ -16,7 +16,7 @@ from pgqueuer.db import Driver
 from pgqueuer.ports.driver import NotifyCallback
 
 from ..db.connect import close, connect_arguments, connect_in_turn
-from ..db.errors import Busy, DeadlineExceeded, DomainError, Unavailable
+from ..db.errors import Busy, DeadlineExceeded, Unavailable
 from ..db.failures import connect_errors_translated
 from ..db.guard import DRIVER_ERRORS, Connection
 from ..db.settings import DatabaseSettings
@@ -127,7 +127,7 @@ class QueueConnection(Driver):
             self._connection = None
             connection.terminate()
             return True
-        if self._patient and isinstance(_failure(error), Busy | DeadlineExceeded):
+        if self._patient and isinstance(expected_failure(error), Busy | DeadlineExceeded):
             log.warning("queue_statement_repeated", reason=reason)
             return True
         if not isinstance(error, asyncpg.UniqueViolationError):  # pgqueuer knows: a lane was taken
@@ -165,10 +165,5 @@ class QueueConnection(Driver):
 def _is_lost(connection: Connection, error: Exception) -> bool:
     """Tell a connection that ended, or that answers no longer, from a statement that failed."""
     if isinstance(error, asyncpg.PostgresError):
-        return isinstance(_failure(error), Unavailable)
+        return isinstance(expected_failure(error), Unavailable)
     return connection.is_closed() or isinstance(error, OSError | asyncpg.InternalClientError)
-
-
-def _failure(error: Exception) -> DomainError | None:
-    """Return what the server's error code means, if it is an error of the server."""
-    return expected_failure(getattr(error, "sqlstate", None) or "", "")

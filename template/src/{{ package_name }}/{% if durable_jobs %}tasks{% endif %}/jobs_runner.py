@@ -83,7 +83,6 @@ class JobRunner:
         context = JobContext(self._database, record.id, number)
         if number > job.attempts:
             log.error("job_dead", reason="its worker ended with it")
-            await self._until_the_database_answers()
             await self._bury(job, record, context)
             raise DeadJobError("The last attempt ended with its worker.")
         started = asyncio.get_running_loop().time()
@@ -96,7 +95,6 @@ class JobRunner:
                 raise
             if number == job.attempts:
                 log.exception("job_dead")
-                await self._until_the_database_answers()
                 await self._bury(job, record, context)
                 raise DeadJobError(_text(error)) from None
             pause = backoff(number, first=job.first_pause, longest=job.longest_pause)
@@ -125,6 +123,7 @@ class JobRunner:
 
     async def _bury(self, job: Job[Any], record: Record, context: JobContext) -> None:
         """Do what is to be done when a job has died; a failure is logged, and changes nothing any more."""
+        await self._until_the_database_answers()
         if job.on_dead is None:
             return
         try:
