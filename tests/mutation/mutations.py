@@ -393,6 +393,14 @@ MUTATIONS = [
         tests("integration/test_cancellation.py"),
     ),
     Mutation(
+        "C5",
+        "connection kept after a refused BEGIN",
+        GUARD,
+        "            if not nested:\n                self._connection.terminate()\n            raise",
+        "            raise",
+        tests("integration/test_pool.py"),
+    ),
+    Mutation(
         "D1",
         "rollback without a bound",
         GUARD,

@@ -60,7 +60,14 @@ class GuardedTransaction:
             await self.rollback()
 
     async def start(self) -> None:
-        await self._transaction.start()
+        nested = self._connection.is_in_transaction()
+        try:
+            await self._transaction.start()
+        except asyncpg.PostgresError:
+            # refused, by a standby for example: the driver would take the next one for a savepoint in this one
+            if not nested:
+                self._connection.terminate()
+            raise
 
     async def commit(self) -> None:
         await self._transaction.commit()

@@ -24,6 +24,8 @@ def driver_errors_translated(connection: Connection) -> Generator[None]:
     except asyncpg.PostgresError as error:
         remove_values(error)
         ours = expected_failure(error)
+        if ours is None and connection.is_closed():
+            ours = Unavailable(LOST)
         if ours is None:
             raise
         if error.sqlstate == READ_ONLY:
