@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ..project.installed import uv
+
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("includes", "template", "hooks", "scripts")
 FILES = ("Makefile", "copier.yml", "pyproject.toml", "uv.lock", "README.md")
@@ -18,8 +20,19 @@ DEADLINE = 300.0  # seconds
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of this repository that was never used; build/demo here is left alone."""
-    copy = tmp_path_factory.mktemp("repository")
+    """Return a copy of this repository; build/demo here is left alone."""
+    return copied_into(tmp_path_factory.mktemp("repository"))
+
+
+@pytest.fixture
+def unused_repository(tmp_path: Path) -> Path:
+    """Return a copy of this repository in which no command has installed anything."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    return copied_into(folder)
+
+
+def copied_into(copy: Path) -> Path:
     for part in PARTS:
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     for file in FILES:
@@ -108,24 +121,26 @@ def test_missing_git_is_told(repository: Path, tmp_path: Path) -> None:
     assert "git is missing" in refusal(make(repository, path=path))
 
 
-def test_missing_python_is_told(repository: Path, tmp_path: Path) -> None:
+def test_missing_python_is_told(unused_repository: Path, tmp_path: Path) -> None:
     path = path_with(tmp_path, without={"uv", "python3"})
-    assert "python3 is missing" in refusal(make(repository, path=path))
+    assert "python3 is missing" in refusal(make(unused_repository, path=path))
 
 
-def test_old_python_is_told(repository: Path, tmp_path: Path) -> None:
+def test_old_python_is_told(unused_repository: Path, tmp_path: Path) -> None:
     path = path_with(tmp_path, without={"uv", "python3"})
     old = Path(path) / "python3"
     old.write_text('#!/bin/sh\ncase "$1" in --version) echo Python 3.9.18 ;; *) exit 1 ;; esac\n')
     old.chmod(0o755)
-    assert "Python 3.9.18 is too old" in refusal(make(repository, path=path))
+    assert "Python 3.9.18 is too old" in refusal(make(unused_repository, path=path))
 
 
 def path_with(folder: Path, *, without: set[str]) -> str:
     """Return a PATH on which only what the set-up may need is found, without some of it."""
     tools = "sh bash env cat cut head sort rm mkdir dirname sleep grep make git uv python3"
+    programs = folder / "programs"
+    programs.mkdir()
     for tool in set(tools.split()) - without:
-        found = shutil.which(tool)
+        found = uv() if tool == "uv" else shutil.which(tool)
         assert found is not None, tool
-        (folder / tool).symlink_to(found)
-    return str(folder)
+        (programs / tool).symlink_to(found)
+    return str(programs)
