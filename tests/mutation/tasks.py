@@ -210,7 +210,7 @@ MUTATIONS = [
         f"{LEDGER}/background.py",
         "        async with deadline(TIMEOUT):",
         "        if True:",
-        tests("ledger/test_statement_tasks.py"),
+        tests("ledger/test_statements.py::test_statement_that_takes_too_long_is_failed"),
     ),
     Mutation(
         "B2",
