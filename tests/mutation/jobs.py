@@ -179,6 +179,15 @@ MUTATIONS = [
     ),
     Mutation(
         "B3",
+        "period by the clock of one worker",
+        "src/my_service/tasks/jobs_periods.py",
+        "                    now = await _now(unit)",
+        "                    now = datetime.now(__import__('datetime').UTC)",
+        tests(f"{JOBS}/test_periods.py"),
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
         "listener lost with its connection",
         CONNECTION,
         "                for channel, relay in self._listeners:",

@@ -16,8 +16,8 @@ class Runner(Protocol):
     async def reserve(self) -> None:
         """Take a place for a task; raise Busy when there is none."""
 
-    def start(self, name: str, work: Work) -> None:
-        """Run `work` on a reserved place."""
+    def start(self, name: str, work: Work, *, timeout: float | None = None) -> None:
+        """Run `work` on a reserved place, for `timeout` seconds or what the settings say."""
 
     def give_back(self) -> None:
         """Free a reserved place."""
@@ -28,9 +28,9 @@ class Effects:
 
     def __init__(self, runner: Runner | None) -> None:
         self._runner = runner
-        self._waiting: list[tuple[str, Work]] = []
+        self._waiting: list[tuple[str, Work, float | None]] = []
 
-    async def add(self, name: str, work: Work) -> None:
+    async def add(self, name: str, work: Work, timeout: float | None) -> None:
         """Keep `work` for after the commit, on a place that is taken now: later there is no way to refuse.
 
         Raises Busy when there is none.
@@ -39,7 +39,7 @@ class Effects:
             msg = "Nothing runs effects here: give the Database a runner with run_effects_with()."
             raise MisuseError(msg)
         await self._runner.reserve()
-        self._waiting.append((name, work))
+        self._waiting.append((name, work, timeout))
 
     @contextmanager
     def of_savepoint(self) -> Generator[None]:
@@ -54,9 +54,9 @@ class Effects:
     def start(self) -> None:
         """Start everything: the unit has committed."""
         waiting, self._waiting = self._waiting, []
-        for name, work in waiting:
+        for name, work, timeout in waiting:
             assert self._runner is not None  # noqa: S101 (add() saw it)
-            self._runner.start(name, work)
+            self._runner.start(name, work, timeout=timeout)
 
     def drop(self, kept: int = 0) -> None:
         """Forget what was not started, all but the first `kept`."""

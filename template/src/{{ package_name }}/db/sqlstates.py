@@ -51,6 +51,12 @@ def expected_failure(error: BaseException) -> DomainError | None:
     return None
 
 
+def is_outage(error: BaseException | None) -> bool:
+    """Tell a database, or a network, that fails for everybody and comes back from what is broken by itself."""
+    ours = error if error is None or isinstance(error, DomainError) else expected_failure(error)
+    return isinstance(ours, (Busy, DeadlineExceeded)) or isinstance(error, OSError)
+
+
 def is_answer(error: BaseException) -> bool:
     """Tell an error that the server sent, which ends its statement, from one of the driver or of the network."""
     return getattr(error, "severity", None) is not None

@@ -112,11 +112,15 @@ def _listen() -> socket.socket:
     folder, path = inspection_folder(), _socket_path()
     folder.mkdir(mode=0o700, exist_ok=True)
     require_private(folder)
-    path.unlink(missing_ok=True)  # of a process that was killed and had the same number
+    unfinished = path.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)  # of a process that was killed and had the same number
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        listener.bind(str(path))
-        path.chmod(0o600)
+        listener.bind(str(unfinished))
+        unfinished.chmod(0o600)
+        listener.listen()
+        # one that refuses would be taken for that of a process that was killed
+        unfinished.rename(path)
     except OSError:
         listener.close()
         raise

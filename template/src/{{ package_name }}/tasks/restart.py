@@ -11,7 +11,10 @@ class Restart:
     first_delay: float = 0.5
     longest_delay: float = 30.0
     attempts: int = 10
-    """Failures in a row after which it is given up; the process is then no longer ready."""
+    """Failures in a row after which it is given up; the process is then no longer ready.
+
+    A database that cannot be reached is waited for instead, however long it takes.
+    """
 
     healthy_after: float = 60.0
     """A run of this length ends a row of failures."""

@@ -10,11 +10,12 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from contextvars import Context, copy_context
 from enum import Enum
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import structlog
 
 from ..db import Busy, Work, deadline, forget_deadline, remaining
+from ..db.sqlstates import is_outage
 from .restart import Restart
 from .settings import TaskSettings
 from .stacks import stack_of
@@ -50,7 +51,7 @@ class Supervisor:
         self._services: set[asyncio.Task[None]] = set()
         self._closed = False
         self.outcomes: Counter[Outcome] = Counter()
-        """How many tasks ended in which way, since the start."""
+        """How many tasks ended in which way, since the start; each failure of a service counts, too."""
         self.given_up: set[str] = set()
         """Names of the services that failed too often in a row."""
 
@@ -74,13 +75,15 @@ class Supervisor:
         """Tasks that run or wait for their turn."""
         return len(self._tasks)
 
-    async def submit(self, name: str, work: Work, *, wait: float = 0.0) -> None:
-        """Run `work` in a task of its own, as soon as its turn comes.
+    async def submit(
+        self, name: str, work: Work, *, wait: float = 0.0, timeout: float | None = None
+    ) -> None:
+        """Run `work` in a task of its own, as soon as its turn comes, for `timeout` seconds or what the settings say.
 
         Raises Busy when the queue is full, and stays so for `wait` seconds.
         """
         await self.reserve(wait=wait)
-        self.start(name, work)
+        self.start(name, work, timeout=timeout)
 
     async def reserve(self, *, wait: float = 0.0) -> None:
         """Take a place among the tasks: for start(), which then cannot fail, or for give_back().
@@ -97,10 +100,11 @@ class Supervisor:
             msg = "There are too many background tasks: try again."
             raise Busy(msg) from None
 
-    def start(self, name: str, work: Work) -> None:
+    def start(self, name: str, work: Work, *, timeout: float | None = None) -> None:
         """Run `work` on a reserved place: it outlives the caller, its deadline and its connection."""
         context = _context_of(name)
-        task = self._loop.create_task(self._run(work), name=name, context=context)
+        limited = self._run(work, self._settings.task_timeout if timeout is None else timeout)
+        task = self._loop.create_task(limited, name=name, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._ended, context=context)
         if self._closed:
@@ -138,9 +142,8 @@ class Supervisor:
             for task in stuck:
                 log.error("task_does_not_end", task=task.get_name(), calls=stack_of(task))
 
-    async def _run(self, work: Work) -> Outcome:
+    async def _run(self, work: Work, timeout: float) -> Outcome:
         async with self._turns:
-            timeout = self._settings.task_timeout
             limit: asyncio.Timeout | None = None
             try:
                 async with deadline(timeout) as limit:
@@ -165,18 +168,28 @@ class Supervisor:
             self.outcomes[Outcome.FAILED if failed else task.result()] += 1
 
     async def _keep_up(self, name: str, work: Work, restart: Restart) -> None:
-        failures = 0
+        task = cast("asyncio.Task[None]", asyncio.current_task())
+        failures = outages = 0
         while True:
             started = self._loop.time()
-            error: Exception | None = None
+            error: BaseException | None = None
             try:
                 await work()
+            except asyncio.CancelledError as cancelled:
+                if task.cancelling():
+                    raise
+                error = cancelled  # of something that it awaited: a failure like any other
             except Exception as failure:  # noqa: BLE001 (logged below)
                 error = failure
+            if task.cancelling():  # at the end: what it does then starts it no more
+                log.warning("service_ended", exc_info=error)
+                return
             if self._loop.time() - started >= restart.healthy_after:
-                failures = 0
+                failures = outages = 0
             failures += 1
-            if failures >= restart.attempts:
+            outages += is_outage(error)
+            self.outcomes[Outcome.FAILED] += 1
+            if failures - outages >= restart.attempts:
                 self.given_up.add(name)
                 log.error("service_given_up", failures=failures, exc_info=error)
                 return

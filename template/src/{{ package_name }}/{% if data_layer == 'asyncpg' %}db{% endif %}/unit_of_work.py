@@ -16,12 +16,13 @@ class UnitOfWork:
         self.connection = connection
         self._effects = effects
 
-    async def after_commit(self, name: str, work: Work) -> None:
+    async def after_commit(self, name: str, work: Work, *, timeout: float | None = None) -> None:
         """Run `work` in a task of its own once this unit has committed; never when it is rolled back (B2).
 
-        The caller does not wait for it. Raises Busy when too many tasks are waiting: the unit then rolls back.
+        The caller does not wait for it. It may take `timeout` seconds, or TASKS_TASK_TIMEOUT. Raises Busy when too many
+        tasks are waiting: the unit then rolls back.
         """
-        await self._effects.add(name, work)
+        await self._effects.add(name, work, timeout)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncGenerator[None]:
