@@ -32,11 +32,12 @@ class Admission:
         return sum(not granted.cancelled() for granted, _ in self._waiters)
 
     @asynccontextmanager
-    async def admit(self, permits: int = 1, *, timeout: float) -> AsyncGenerator[None]:
+    async def admit(self, permits: int = 1, *, timeout: float) -> AsyncGenerator[float]:
         """Hold `permits` for the block; raise Busy when they are not free within `timeout` seconds.
 
-        Cancelled while it waits, it leaves the queue and holds nothing.
+        Yields when these are over, as the loop's time. Cancelled while it waits, it leaves the queue and holds nothing.
         """
+        give_up = asyncio.get_running_loop().time() + timeout
         if permits > self.capacity:
             msg = f"{permits} connections asked for at once, the pool has {self.capacity}"
             raise ValueError(msg)
@@ -45,7 +46,7 @@ class Admission:
         else:
             await self._wait(permits, timeout)
         try:
-            yield
+            yield give_up
         finally:
             self._release(permits)
 

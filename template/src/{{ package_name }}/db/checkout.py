@@ -1,8 +1,7 @@
 """Who may check a connection out: in this event loop, one for each task, in turn (A1, C4, C5)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from contextvars import ContextVar
 from typing import Any
 
@@ -41,8 +40,7 @@ class Checkout:
             )
             raise NestedUnitError(msg)
 
-    @asynccontextmanager
-    async def admitted(self, connections: int = 1) -> AsyncGenerator[float]:
+    def admitted(self, connections: int = 1) -> AbstractAsyncContextManager[float]:
         """Hold the right to open connections; yield the time at which opening them has to be given up."""
         if asyncio.get_running_loop() is not self._loop:
             msg = (
@@ -54,19 +52,23 @@ class Checkout:
             raise Unavailable("The service is being stopped.")
         self.require_no_connection()
         timeout = remaining(self._timeout)
-        give_up = self._loop.time() + timeout
-        async with self.admission.admit(connections, timeout=timeout):
-            yield give_up
+        return self.admission.admit(connections, timeout=timeout)
 
-    def stream_admitted(self) -> AbstractAsyncContextManager[None]:
+    def stream_admitted(self) -> AbstractAsyncContextManager[float]:
         """Hold one of the places for units that last as long as a client reads, beside the connection's own (C6)."""
         return self.streams.admit(timeout=remaining(self._timeout))
 
-    @contextmanager
-    def held(self) -> Generator[None]:
+    def held(self) -> AbstractContextManager[None]:
         """The current task holds a connection while the block lasts."""
+        return _HELD
+
+
+class _Held:
+    def __enter__(self) -> None:
         _holder.set(asyncio.current_task())
-        try:
-            yield
-        finally:
-            _holder.set(None)
+
+    def __exit__(self, *_: object) -> None:
+        _holder.set(None)
+
+
+_HELD = _Held()  # a generator would cost each request more

@@ -15,7 +15,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
-from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -54,10 +53,9 @@ async def inspectable(monitor: LoopMonitor | None) -> AsyncGenerator[None]:
         log.warning("tasks_cannot_be_listed", reason=str(error))
         yield
         return
-    ages = _Ages()
     before = loop.get_task_factory()
-    loop.set_task_factory(ages.create_task)
-    server = await loop.create_unix_server(lambda: _Answer(ages, monitor), sock=listener)
+    loop.set_task_factory(_create_task)
+    server = await loop.create_unix_server(lambda: _Answer(monitor), sock=listener)
     try:
         yield
     finally:
@@ -66,36 +64,40 @@ async def inspectable(monitor: LoopMonitor | None) -> AsyncGenerator[None]:
         await asyncio.to_thread(_socket_path().unlink, missing_ok=True)
 
 
-class _Ages:
-    """Remembers when each task began."""
+class _Task(asyncio.Task[Any]):
+    """Remembers when it began."""
 
-    def __init__(self) -> None:
-        self._began: WeakKeyDictionary[asyncio.Task[Any], float] = WeakKeyDictionary()
+    __slots__ = ("_began",)
 
-    def create_task(
-        self, loop: asyncio.AbstractEventLoop, work: Any, **options: Any
-    ) -> asyncio.Task[Any]:
-        task: asyncio.Task[Any] = asyncio.Task(work, loop=loop, **options)
-        self._began[task] = time.monotonic()
-        return task
+    def __init__(self, work: Any, **options: Any) -> None:
+        self._began = time.monotonic()  # first: an eager task runs in the constructor
+        super().__init__(work, **options)
 
-    def of(self, task: asyncio.Task[Any]) -> float | None:
-        """Return the age in seconds; None when the task is older than this."""
-        began = self._began.get(task)
-        return None if began is None else time.monotonic() - began
+    @property
+    def age(self) -> float:
+        """Seconds since then."""
+        return time.monotonic() - self._began
+
+
+def _create_task(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
+    return _Task(work, loop=loop, **options)
+
+
+def _age_of(task: asyncio.Task[Any]) -> float | None:
+    """Return the age in seconds; None when the task is older than the factory."""
+    return task.age if isinstance(task, _Task) else None
 
 
 class _Answer(asyncio.Protocol):
     """Writes the list and closes the connection."""
 
-    def __init__(self, ages: _Ages, monitor: LoopMonitor | None) -> None:
-        self._ages = ages
+    def __init__(self, monitor: LoopMonitor | None) -> None:
         self._monitor = monitor
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         writing = cast("asyncio.WriteTransport", transport)  # uvloop's is no subclass
         tasks = [
-            {"name": task.get_name(), "age": self._ages.of(task), "stack": stack_of(task)}
+            {"name": task.get_name(), "age": _age_of(task), "stack": stack_of(task)}
             for task in asyncio.all_tasks()
         ]
         lag = None if self._monitor is None else self._monitor.lag

@@ -1,8 +1,10 @@
 """Structured logs: one event per request, with its id, its step and what went wrong (E1)."""
 
+import json
 import logging
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TextIO
 
 import structlog
@@ -35,7 +37,7 @@ def configure_logging(settings: LogSettings) -> None:
     render: list[Processor] = (
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
         if console
-        else [_traceback, structlog.processors.JSONRenderer()]
+        else [_traceback, structlog.processors.JSONRenderer(_to_json)]
     )
     level = settings.level.upper()
     structlog.configure(
@@ -53,6 +55,16 @@ def configure_logging(settings: LogSettings) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+
+
+def _to_json(event: Any, *, default: Callable[[Any], Any]) -> str:
+    """`json.dumps` would make an encoder for each line."""
+    return _encoder(default).encode(event)
+
+
+@cache
+def _encoder(default: Callable[[Any], Any]) -> json.JSONEncoder:
+    return json.JSONEncoder(default=default)
 
 
 class _Line:
@@ -77,7 +89,12 @@ class _Line:
 def _lines_to(stream: TextIO) -> Callable[..., _Line]:
     """Return what makes loggers that write to the stream; one without a name gets that of its module."""
     named = structlog.stdlib.LoggerFactory(ignore_frame_names=[__name__])
-    return lambda *name: _Line(name[0] if name else named().name, stream)
+
+    @cache
+    def line(name: str) -> _Line:
+        return _Line(name, stream)
+
+    return lambda *name: line(name[0] if name else named().name)
 
 
 def _drop_color_message(

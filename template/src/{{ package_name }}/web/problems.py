@@ -22,6 +22,7 @@ _STATUS: Mapping[type[DomainError], HTTPStatus] = {
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     DomainError: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
+_REGISTERED = frozenset(HTTPStatus)
 _SLUGS = {
     HTTPStatus.BAD_REQUEST: "bad-request",
     HTTPStatus.NOT_FOUND: "not-found",
@@ -93,11 +94,19 @@ def domain_problem(error: DomainError) -> ProblemAnswer:
 
 
 def status_problem(
-    status: HTTPStatus, detail: str, *, headers: Mapping[str, str] | None = None
+    status: int, detail: str | None = None, *, headers: Mapping[str, str] | None = None
 ) -> ProblemAnswer:
     """Answer what a status says already: an unknown route, a wrong method, a body that is too large."""
-    slug = _SLUGS.get(status, status.phrase.lower().replace(" ", "-"))
-    return problem_answer(status, slug, detail, headers=headers)
+    found = _registered(status)
+    slug = _SLUGS.get(found, found.phrase.lower().replace(" ", "-"))
+    return problem_answer(found, slug, detail or found.phrase, headers=headers)
+
+
+def _registered(status: int) -> HTTPStatus:
+    """Return the status, or the general one that clients take an unknown one for (RFC 9110, 15)."""
+    if status in _REGISTERED:
+        return HTTPStatus(status)
+    return HTTPStatus.BAD_REQUEST if 400 <= status < 500 else HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def slow_upload_problem() -> ProblemAnswer:

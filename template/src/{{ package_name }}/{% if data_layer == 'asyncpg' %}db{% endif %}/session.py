@@ -60,12 +60,12 @@ class Reader:
     def statement(self) -> Generator[Connection]:
         """Give the driver's connection for one call: who may, what its errors mean, whether it was interrupted."""
         self._check_owner()
-        with driver_errors_translated(self._driver):
-            try:
-                yield self._driver
-            except BaseException as error:
-                if not is_answer(error):
-                    self.interrupted = True
+        try:
+            yield self._driver
+        except BaseException as error:
+            if not is_answer(error):
+                self.interrupted = True
+            with driver_errors_translated(self._driver):
                 raise
 
     async def roll_back(self, transaction: Transaction) -> None:

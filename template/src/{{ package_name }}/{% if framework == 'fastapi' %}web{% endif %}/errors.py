@@ -65,8 +65,8 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     headers = error.headers
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers = {"Allow": ", ".join(_allowed_methods(request))}
-    status = HTTPStatus(error.status_code)
-    return problem_response(status_problem(status, str(error.detail), headers=headers))
+    problem = status_problem(error.status_code, str(error.detail), headers=headers)
+    return problem_response(problem)
 
 
 def _allowed_methods(request: Request) -> list[str]:

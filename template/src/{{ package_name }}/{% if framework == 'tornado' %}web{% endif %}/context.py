@@ -16,7 +16,7 @@ class UnderWay(Protocol):
         ...
 
     def abandon(self) -> None:
-        """Cancel its work."""
+        """Cancel its work, since the service is being stopped."""
         ...
 
 

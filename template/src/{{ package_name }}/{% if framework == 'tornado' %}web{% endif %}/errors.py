@@ -58,9 +58,8 @@ def problem_of(error: BaseException | None, status: int) -> ProblemAnswer:
         case SlowUpload():
             return slow_upload_problem()
         case HTTPError():
-            found = HTTPStatus(error.status_code)
-            return status_problem(found, error.get_message() or error.reason or found.phrase)
-        case None if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            return status_problem(HTTPStatus(status), HTTPStatus(status).phrase)
+            return status_problem(error.status_code, error.get_message() or error.reason)
+        case None if status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            return status_problem(status)
         case _:
             return internal_problem()

@@ -6,7 +6,7 @@ Handlers build on it by way of handler.py.
 import asyncio
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import nullcontext
 from functools import wraps
 from http import HTTPStatus
@@ -20,7 +20,7 @@ from tornado.iostream import StreamClosedError
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
 from ..db import DeadlineExceeded, deadline
-from ..db.errors import NestedUnitError
+from ..db.errors import NestedUnitError, Unavailable
 from .answer_time import AnswerTime
 from .context import RequestContext
 from .errors import AnsweredTooSoonError, SlowUpload, is_expected, problem_of
@@ -58,6 +58,7 @@ class Exchange(RequestHandler):
         self._upload_limit: asyncio.TimerHandle | None = None
         self._limit: asyncio.Timeout | None = None
         self._client_gone = False
+        self._abandoned = False
         self._time: AnswerTime | None = None
         self._streamed = False
         self._begun = False
@@ -69,7 +70,8 @@ class Exchange(RequestHandler):
     def prepare(self) -> None:
         """Refuse a body that is declared to be too large before it is read; give any other its time."""
         length = self.request.headers.get("Content-Length", "0")
-        if length.isdecimal() and int(length) > self.context.body_limit:
+        # an int may have 4300 digits at most, a float is infinite then
+        if length.isdecimal() and float(length) > self.context.body_limit:
             raise self._too_large()
         if length != "0" or "Transfer-Encoding" in self.request.headers:
             loop = asyncio.get_running_loop()
@@ -82,10 +84,13 @@ class Exchange(RequestHandler):
             self._received.clear()
             self.send_error(exc_info=(HTTPError, self._too_large(), None))
 
-    async def attend(self, operation: str, work: Awaitable[None]) -> None:
+    async def attend(self, operation: str, work: Coroutine[Any, Any, None]) -> None:
         """Do the work within the deadline, as long as the client waits for its answer."""
         if self._limit is not None:  # a method that calls the one it overrides
             await work
+            return
+        if self._finished:  # refused in the moment in which its body had come
+            work.close()
             return
         self._outcome.operation = operation
         self._received_all = True
@@ -94,14 +99,18 @@ class Exchange(RequestHandler):
                 # of a client that leaves before its request is read to the end Tornado does not tell
                 if self._client_gone or self.connection.stream.closed():
                     self._client_gone = True
-                    self.abandon()
+                    self._end_time()
                 await work
         except _ABANDONED as error:
-            if self._client_gone:
+            # that the client left may be told to the next part sooner than to on_connection_close()
+            told = isinstance(error, StreamClosedError) and self.connection.stream.closed()
+            if self._client_gone or told:
                 problem = "client-gone"
             elif self._begun and not self._finished and isinstance(error, DeadlineExceeded):
                 # its reader is too slow
                 problem = error.slug
+            elif self._abandoned and isinstance(error, DeadlineExceeded):
+                raise Unavailable("The service is being stopped.") from error
             else:
                 raise
             structlog.contextvars.bind_contextvars(problem=problem)
@@ -120,7 +129,7 @@ class Exchange(RequestHandler):
         super().on_connection_close()
         self._client_gone = True
         if self._limit is not None:
-            self.abandon()
+            self._end_time()
         else:  # in the middle of its body
             structlog.contextvars.bind_contextvars(
                 request_id=self.request_id, problem="client-gone"
@@ -128,7 +137,11 @@ class Exchange(RequestHandler):
             self.end(complete=False)
 
     def abandon(self) -> None:
-        """End the time for the work."""
+        """End the time for the work: the service is being stopped (D4)."""
+        self._abandoned = True
+        self._end_time()
+
+    def _end_time(self) -> None:
         if self._limit is not None and not self._limit.expired():
             self._limit.reschedule(0)
 
@@ -253,9 +266,12 @@ class Exchange(RequestHandler):
         ]
 
 
-def _attended(method: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+_Method = Callable[..., Coroutine[Any, Any, None]]
+
+
+def _attended(method: _Method) -> _Method:
     @wraps(method)
-    def attended(self: Exchange, *args: str, **kwargs: str) -> Awaitable[None]:
+    def attended(self: Exchange, *args: str, **kwargs: str) -> Coroutine[Any, Any, None]:
         return self.attend(method.__qualname__, method(self, *args, **kwargs))
 
     return attended

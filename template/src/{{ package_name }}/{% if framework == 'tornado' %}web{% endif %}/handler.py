@@ -41,20 +41,21 @@ class Handler(Exchange):
         return valid(model, query_of(self.request), "query")
 
     def headers(self, model: type[Model]) -> Model:
-        """Return the headers that the model names, as aliases in their usual spelling."""
-        return valid(model, dict(self.request.headers), "header")
+        """Return the headers that the model names, as aliases in any spelling."""
+        # as they are: a `dict` of them would have one spelling only
+        return valid(model, self.request.headers, "header")
 
     def body(self, kind: type[T]) -> T:
         """Return the JSON of the body."""
         return valid(kind, json_of(self.request.headers, bytes(self._received)), "body")
 
     def answer(self, kind: type[T], value: object, status: int = HTTPStatus.OK) -> None:
-        """Answer with JSON: what `kind` reads from the value, or from its attributes."""
+        """Answer with JSON: what `kind` reads from the value, or from its attributes; aliases are used."""
         as_json = adapter(kind)
         content = as_json.validate_python(value, from_attributes=True)
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
-        self.write(as_json.dump_json(content))
+        self.write(as_json.dump_json(content, by_alias=True))
 
 
 class NoRoute(Handler):

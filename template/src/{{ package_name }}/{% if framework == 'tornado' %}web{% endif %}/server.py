@@ -108,8 +108,8 @@ async def _close_idle(server: _Server, context: RequestContext) -> None:
     """Close each connection as soon as it has no request under way, until there is neither left."""
     while server.connections or context.under_way:
         await asyncio.sleep(_TICK)  # a request that came with the signal is read first
+        busy = {request.connection for request in context.under_way}
         for connection in tuple(server.connections):
-            # looked at anew: one may begin while others are closed
-            busy = {request.connection for request in context.under_way}
+            # not awaited, so that none begins while others are closed: the next pass sees whether they are gone
             if connection not in busy and not connection.stream.writing():
-                await connection.close()
+                connection.stream.close()
