@@ -142,14 +142,18 @@ def test_symptoms_are_words_of_the_project(render: Render) -> None:
     project = "BlockingError" + "\n".join(
         path.read_text() for answers in ({}, EVERYTHING) for path in render(answers).rglob("*.py")
     )
-    for row in re.findall(r"^\| (.*?) \| .* \|$", text, re.MULTILINE):
-        for symptom in CODE.findall(row):
-            assert symptom.removesuffix(" fails") in project, symptom
+    rows = re.findall(r"^\| (.*?) \| .* \|$", text, re.MULTILINE)
+    symptoms = [symptom for row in rows for symptom in CODE.findall(row)]
+    assert symptoms
+    for symptom in symptoms:
+        assert symptom.removesuffix(" fails") in project, symptom
 
 
 def test_lines_of_doctor_exist(render: Render) -> None:
     doctor = (render() / "src/my_service/runtime/doctor.py").read_text()
-    for subject in re.findall(r"`doctor: (.*?)`", (DOCS / "troubleshooting.md").read_text()):
+    subjects = re.findall(r"`doctor: (.*?)`", (DOCS / "troubleshooting.md").read_text())
+    assert subjects
+    for subject in subjects:
         assert f'"{subject}"' in doctor, subject
 
 

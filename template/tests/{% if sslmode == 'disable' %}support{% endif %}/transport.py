@@ -12,9 +12,6 @@ QUERY = ""
 WHEEL_SERVES = True
 """The PostgreSQL that `uv sync` brings is good enough for this project."""
 
-CONNECT_TIMEOUT = 1.2
-"""Seconds in which a connection opens, on a busy machine too."""
-
 SEEN_BY_DOCTOR = "sslmode=disable"
 
 
