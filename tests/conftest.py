@@ -11,7 +11,7 @@ import runpy
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,22 @@ def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
         for name in [name for name, _ in environment.items() if name.startswith("GIT_")]:
             del environment[name]
         environment["COPIER_SETTINGS_PATH"] = str(settings)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_git_for_each_file() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Keep copier from starting `git config` for each file it renders, which is most of the time of an update.
+
+    It asks whether git ignores executable bits (`core.fileMode` is false, as on Windows): here it never does, and
+    would do nothing. Tests that start copier as a program have all of it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "copier._main.Worker._sync_git_index_executable_bit",
+            lambda *_: None,  # pyright: ignore[reportUnknownLambdaType]
+            raising=False,  # another version of copier may do without it
+        )
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -94,22 +110,19 @@ def render(render_into: RenderInto, shared_folder: Path) -> Render:
 
 
 @pytest.fixture(scope="session")
-def render_in_memory(template: Path, tmp_path_factory: pytest.TempPathFactory) -> RenderInMemory:
-    """Return a function that renders as `render` does, but not into a folder: for many answers."""
+def in_memory(template: Path, tmp_path_factory: pytest.TempPathFactory) -> InMemory:
+    """Return the template, to be rendered in memory in copier's own environment."""
     nowhere = tmp_path_factory.mktemp("nowhere")
-    # copier's own environment, with its defaults
     with copier.run_copy(
         str(template), nowhere, defaults=True, unsafe=False, quiet=True, pretend=True
     ) as worker:
-        defaults = dict(worker.answers.combined)
-        in_memory = InMemory(template, worker.jinja_env)
+        return InMemory(template, worker.jinja_env, dict(worker.answers.combined))
 
-    def render_in_memory(answers: Mapping[str, Any]) -> Project:
-        package: str = answers.get("package_name", defaults["package_name"])
-        slug = package.replace("_", "-")
-        return in_memory.render({**defaults, **answers, "project_slug": slug})
 
-    return render_in_memory
+@pytest.fixture(scope="session")
+def render_in_memory(in_memory: InMemory) -> RenderInMemory:
+    """Return a function that renders as `render` does, but not into a folder: for many answers."""
+    return in_memory.render
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
