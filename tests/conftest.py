@@ -78,7 +78,7 @@ def template(shared_folder: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target)
 
-    return _once(destination, copy)
+    return once(destination, copy)
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +104,7 @@ def render(render_into: RenderInto, shared_folder: Path) -> Render:
     def render(answers: dict[str, Any] | None = None, /, **more: Any) -> Path:
         data = {**(answers or {}), **more}
         key = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
-        return _once(shared_folder / f"project-{key}", lambda folder: render_into(folder, data))
+        return once(shared_folder / f"project-{key}", lambda folder: render_into(folder, data))
 
     return render
 
@@ -141,7 +141,7 @@ def packages_in(reason: str) -> list[str]:
     return [package for package in (POSTGRESQL, PGBOUNCER) if package in reason]
 
 
-def _once(destination: Path, make: Callable[[Path], None]) -> Path:
+def once(destination: Path, make: Callable[[Path], None]) -> Path:
     """Make the folder unless a test process already did; the first to finish wins."""
     if not destination.exists():
         half = Path(tempfile.mkdtemp(prefix="half-", dir=destination.parent))
