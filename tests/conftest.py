@@ -126,14 +126,22 @@ def render_in_memory(in_memory: InMemory) -> RenderInMemory:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say which tests were left out, and the one command that would bring what they need."""
+    """Say which tests were left out and why, and the one command that would bring what they need."""
     left_out = terminalreporter.stats.get("skipped", [])
-    packages = sorted({word for report in left_out for word in packages_in(report.longreprtext)})
+    if not left_out:
+        return
+    terminalreporter.section(f"left out: {len(left_out)} tests")
+    for report in left_out:
+        terminalreporter.line(f"{report.nodeid}: {reason_of(report)}")
+    packages = sorted({word for report in left_out for word in packages_in(reason_of(report))})
     if packages:
-        terminalreporter.section(f"left out: {len(left_out)} tests, for want of servers")
-        for report in left_out:
-            terminalreporter.line(report.nodeid)
         terminalreporter.line(f"to run them: sudo apt-get install {' '.join(packages)}")
+
+
+def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Return what a test was skipped for."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
+    return reason.removeprefix("Skipped: ")
 
 
 def packages_in(reason: str) -> list[str]:
