@@ -49,12 +49,13 @@ def _no_git_for_each_file() -> Generator[None]:  # pyright: ignore[reportUnusedF
     It asks whether git ignores executable bits (`core.fileMode` is false, as on Windows): here it never does, and
     would do nothing. Tests that start copier as a program have all of it.
     """
+
+    def nothing(*_: object) -> None:
+        pass
+
+    name = "copier._main.Worker._sync_git_index_executable_bit"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "copier._main.Worker._sync_git_index_executable_bit",
-            lambda *_: None,  # pyright: ignore[reportUnknownLambdaType]
-            raising=False,  # another version of copier may do without it
-        )
+        patch.setattr(name, nothing, raising=False)  # another version of copier may do without it
         yield
 
 

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -102,14 +102,14 @@ class Rules:
         self.names = {name for name in known[0][0] if decides(name, known)}
         self._known = {self._key(answers): rules for answers, rules in known}
 
-    def of(self, answers: Answers) -> str:
+    def of(self, answers: Mapping[str, Any]) -> str:
         return self._known[self._key(answers)]
 
-    def _key(self, answers: Answers) -> tuple[Any, ...]:
+    def _key(self, answers: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple([answers[name] for name in sorted(self.names)])
 
 
-def decides(name: str, known: list[tuple[Answers, str]]) -> bool:
+def decides(name: str, known: Sequence[tuple[Mapping[str, Any], str]]) -> bool:
     """Tell whether there are answers that differ in this one only, and in their rules."""
     first: dict[tuple[Any, ...], str] = {}
     for answers, rules in known:

@@ -7,7 +7,7 @@ import tarfile
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -82,10 +82,11 @@ def known_by(tag: str) -> dict[str, list[Any]]:
 
 def answers_of(question: dict[str, Any]) -> list[Any]:
     """Return the answers to a question that are not refused."""
-    choices: Any = question.get("choices", [True, False])
+    choices = cast("dict[str, Any] | list[Any]", question.get("choices", [True, False]))
     found: list[Any] = list(choices.values()) if isinstance(choices, dict) else choices
-    plain = [one if isinstance(one, dict) else {"value": one} for one in found]
-    return [one["value"] for one in plain if "validator" not in one]
+    refusable = [cast("dict[str, Any]", one) for one in found if isinstance(one, dict)]
+    plain = [one for one in found if not isinstance(one, dict)]
+    return [*plain, *(one["value"] for one in refusable if "validator" not in one)]
 
 
 def profiles_of(tag: str) -> list[Answers]:
