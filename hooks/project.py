@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ANSWERS = Path(".copier-answers.yml")
@@ -55,6 +55,15 @@ def rename_setting(
             say(f"{path} was left out ({error.strerror}): rename {old} to {new} in it")
     mentioned = git("grep", "--files-with-matches", "-zwF", old) or ""
     return [Path(name) for name in mentioned.split("\0") if name and Path(name) not in changed]
+
+
+def texts_of_settings() -> dict[Path, str]:
+    """Return the files that say what the environment variables are, but for those that cannot be read."""
+    texts: dict[Path, str] = {}
+    for path in _existing(OF_SETTINGS):
+        with suppress(OSError):
+            texts[path] = read(path)
+    return texts
 
 
 def move(old: str, new: str) -> None:

@@ -11,7 +11,7 @@ import runpy
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,23 @@ def _clean_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
         environment["COPIER_SETTINGS_PATH"] = str(settings)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_git_for_each_file() -> Generator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Keep copier from starting `git config` for each file it renders, which is most of the time of an update.
+
+    It asks whether git ignores executable bits (`core.fileMode` is false, as on Windows): here it never does, and
+    would do nothing. Tests that start copier as a program have all of it.
+    """
+
+    def nothing(*_: object) -> None:
+        pass
+
+    name = "copier._main.Worker._sync_git_index_executable_bit"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(name, nothing, raising=False)  # another version of copier may do without it
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that all test processes of this session share."""
@@ -62,7 +79,7 @@ def template(shared_folder: Path) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, target)
 
-    return _once(destination, copy)
+    return once(destination, copy)
 
 
 @pytest.fixture(scope="session")
@@ -88,39 +105,44 @@ def render(render_into: RenderInto, shared_folder: Path) -> Render:
     def render(answers: dict[str, Any] | None = None, /, **more: Any) -> Path:
         data = {**(answers or {}), **more}
         key = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
-        return _once(shared_folder / f"project-{key}", lambda folder: render_into(folder, data))
+        return once(shared_folder / f"project-{key}", lambda folder: render_into(folder, data))
 
     return render
 
 
 @pytest.fixture(scope="session")
-def render_in_memory(template: Path, tmp_path_factory: pytest.TempPathFactory) -> RenderInMemory:
-    """Return a function that renders as `render` does, but not into a folder: for many answers."""
+def in_memory(template: Path, tmp_path_factory: pytest.TempPathFactory) -> InMemory:
+    """Return the template, to be rendered in memory in copier's own environment."""
     nowhere = tmp_path_factory.mktemp("nowhere")
-    # copier's own environment, with its defaults
     with copier.run_copy(
         str(template), nowhere, defaults=True, unsafe=False, quiet=True, pretend=True
     ) as worker:
-        defaults = dict(worker.answers.combined)
-        in_memory = InMemory(template, worker.jinja_env)
+        return InMemory(template, worker.jinja_env, dict(worker.answers.combined))
 
-    def render_in_memory(answers: Mapping[str, Any]) -> Project:
-        package: str = answers.get("package_name", defaults["package_name"])
-        slug = package.replace("_", "-")
-        return in_memory.render({**defaults, **answers, "project_slug": slug})
 
-    return render_in_memory
+@pytest.fixture(scope="session")
+def render_in_memory(in_memory: InMemory) -> RenderInMemory:
+    """Return a function that renders as `render` does, but not into a folder: for many answers."""
+    return in_memory.render
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say which tests were left out, and the one command that would bring what they need."""
+    """Say which tests were left out and why, and the one command that would bring what they need."""
     left_out = terminalreporter.stats.get("skipped", [])
-    packages = sorted({word for report in left_out for word in packages_in(report.longreprtext)})
+    if not left_out:
+        return
+    terminalreporter.section(f"left out: {len(left_out)} tests")
+    for report in left_out:
+        terminalreporter.line(f"{report.nodeid}: {reason_of(report)}")
+    packages = sorted({word for report in left_out for word in packages_in(reason_of(report))})
     if packages:
-        terminalreporter.section(f"left out: {len(left_out)} tests, for want of servers")
-        for report in left_out:
-            terminalreporter.line(report.nodeid)
         terminalreporter.line(f"to run them: sudo apt-get install {' '.join(packages)}")
+
+
+def reason_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Return what a test was skipped for."""
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longreprtext
+    return reason.removeprefix("Skipped: ")
 
 
 def packages_in(reason: str) -> list[str]:
@@ -128,7 +150,7 @@ def packages_in(reason: str) -> list[str]:
     return [package for package in (POSTGRESQL, PGBOUNCER) if package in reason]
 
 
-def _once(destination: Path, make: Callable[[Path], None]) -> Path:
+def once(destination: Path, make: Callable[[Path], None]) -> Path:
     """Make the folder unless a test process already did; the first to finish wins."""
     if not destination.exists():
         half = Path(tempfile.mkdtemp(prefix="half-", dir=destination.parent))

@@ -50,9 +50,10 @@ def every_combination(questions: Mapping[str, Sequence[Any]]) -> list[Answers]:
 def pairwise(questions: Mapping[str, Sequence[Any]]) -> list[Answers]:
     """Return a small set in which every possible pair of answers occurs (greedy, not the smallest)."""
     candidates = [(answers, set(_pairs_in(answers))) for answers in every_combination(questions)]
-    missing: dict[Pair, None] = dict.fromkeys(
-        pairs(questions)
-    )  # in order, so that the set is always the same
+    # a pair may need a third answer that a release does not have
+    possible = set[Pair]().union(*(found for _, found in candidates))
+    # in order, so that the set is always the same
+    missing: dict[Pair, None] = dict.fromkeys(pair for pair in pairs(questions) if pair in possible)
     chosen: list[Answers] = []
     while missing:
         pair = next(iter(missing))

@@ -1,8 +1,11 @@
-"""`make release` refuses a version that projects could not be updated to."""
+"""`make release` cuts a release, and refuses a version that projects could not be updated to."""
 
+import re
 import shutil
 import subprocess
 import sys
+import tarfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -24,8 +27,10 @@ def repository(tmp_path: Path) -> Path:
     configuration = f"_migrations:{migrations}".replace("0.3.0", "0.11.0", 1)
     (tmp_path / "copier.yml").write_text(configuration)
     (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## [Unreleased]\n")
+    (tmp_path / "tests" / "releases").mkdir(parents=True)
+    (tmp_path / "tests" / "releases" / "v0.10.0.tar.gz").touch()
     commit(tmp_path, "everything")
-    for tag in ("v0.9.0", "v0.10.0", "vendored"):
+    for tag in ("v0.9.0", "vendored"):  # a clone that lacks a tag
         git(tmp_path, "tag", tag)
     return tmp_path
 
@@ -55,3 +60,50 @@ def test_version_is_above_every_release_and_not_below_a_migration(
     assert done.returncode == 1
     assert message in done.stderr
     assert git(repository, "status", "--porcelain") == ""
+
+
+ENTRIES = "\n### Added\n\n- C7: something.\n"
+UV = '#!/bin/sh\necho "$*" > uv.lock\n'
+
+
+def test_release_is_dated_tagged_and_archived(repository: Path) -> None:
+    for name in ("release_notes.py", "archive_release.py"):
+        shutil.copy2(ROOT / "scripts" / name, repository / "scripts")
+    (repository / "scripts" / "uv").write_text(UV)
+    (repository / "scripts" / "uv").chmod(0o755)
+    (repository / "uv.lock").write_text("of the last version\n")
+    (repository / "pyproject.toml").write_text('[project]\nname = "template"\nversion = "0.10.0"\n')
+    for part in ("includes", "template", "hooks"):
+        (repository / part).mkdir()
+        (repository / part / "file").write_text(part)
+    changelog = repository / "CHANGELOG.md"
+    changelog.write_text(f"# Changelog\n\n## [Unreleased]\n{ENTRIES}")
+    commit(repository, "a feature")
+    git(repository, "config", "user.name", "test")
+    git(repository, "config", "user.email", "test@example.com")
+
+    done = subprocess.run(
+        [sys.executable, "scripts/release.py", "0.11.0"],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert git(repository, "status", "--porcelain") == ""
+    assert git(repository, "cat-file", "-t", "v0.11.0") == "tag", "not annotated"
+    assert git(repository, "rev-parse", "v0.11.0^{commit}") == git(
+        repository, "rev-parse", "HEAD~1"
+    )
+    (date,) = re.findall(r"## \[0\.11\.0\] - (.*)\n", changelog.read_text())
+    assert datetime.fromisoformat(date)
+    expected = f"# Changelog\n\n## [Unreleased]\n\n## [0.11.0] - {date}\n{ENTRIES}"
+    assert changelog.read_text() == expected
+    assert 'version = "0.11.0"' in git(repository, "show", "v0.11.0:pyproject.toml")
+    assert git(repository, "show", "v0.11.0:uv.lock") == "lock --quiet"
+    with tarfile.open(repository / "tests/releases/v0.11.0.tar.gz") as archive:
+        assert {"CHANGELOG.md", "copier.yml", "hooks/file"} <= set(archive.getnames())
+        entry = archive.extractfile("CHANGELOG.md")
+        assert entry is not None
+        assert entry.read().decode() == expected

@@ -39,7 +39,7 @@ MUTATIONS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "renamed managed file": (
         renamed(PACKAGE / "db" / "guard.py", "guards.py"),
-        "tests/update/test_releases.py -k marker",
+        "tests/update/test_releases.py -k marked",
     ),
     "removed marker": (
         replaced("template/README.md.jinja", r"<!-- --- yours below.*\n", ""),
@@ -67,11 +67,19 @@ MUTATIONS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "edits lost with their file": (
         replaced("hooks/removed.py", r"    keep_edits_of_removed\(\)\n", "    pass\n"),
-        "tests/update/test_releases.py -k marker",
+        "tests/update/test_releases.py -k marked",
     ),
     "paths from the top of the repository": (
         replaced("hooks/project.py", r"HEAD:\./", "HEAD:"),
         "tests/update/test_migrations.py -k is_gone",
+    ),
+    "package that an update renames": (
+        replaced("copier.yml", r"\| default\(package_name\) != package_name", "is none"),
+        "tests/update/test_questions.py -k renames_no",
+    ),
+    "text of files that went": (
+        replaced("copier.yml", "`git show HEAD:FILE` has", "FILE.rej has"),
+        "tests/update/test_message.py -k went",
     ),
     "commits of others overwritten": (
         replaced("template/.github/workflows/template.yml", r"              exit 0\n", ""),

@@ -1,9 +1,40 @@
-"""After an update, a project with its team's own domain passes its own tests, the team's among them."""
+"""Updates of every release's projects: every pair of its answers, and a team's own domain that passes its tests."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ..profiles import Answers, name_of
 from ..project.installed import install
 from ..project.test_own_tests import passes_its_own_tests
-from ..update.conftest import FROM_EACH_RELEASE, Start, conflicts, update
+from ..update.conftest import FROM_EACH_RELEASE, Start, conflicts, released, update
 from ..update.edits import make_edits
+from ..update.test_jobs import jobs_come_with_their_migration
+from ..update.test_releases import becomes_what_is_rendered_anew, profiles_of
+
+FROM = [
+    pytest.param(tag, answers, id=f"{tag}-{name_of(answers)}")
+    for tag in released()
+    for answers in profiles_of(tag)
+]
+
+
+@pytest.mark.parametrize(("tag", "answers"), FROM)
+def test_marked_project_becomes_what_is_rendered_anew(
+    start: Start,
+    template: Path,
+    record_property: Callable[[str, object], None],
+    tag: str,
+    answers: Answers,
+) -> None:
+    becomes_what_is_rendered_anew(start, template, record_property, tag, answers)
+
+
+@pytest.mark.parametrize("example", [True, False])
+@pytest.mark.parametrize("tag", released()[:-1])
+def test_jobs_come_with_their_migration(start: Start, tag: str, example: bool) -> None:
+    jobs_come_with_their_migration(start, tag, example=example)
 
 
 @FROM_EACH_RELEASE

@@ -60,3 +60,5 @@ def assert_caught(installed: Installed, folder: Path, mutation: Mutation) -> Non
     done = Project(copy).run(*mutation.check, check=False, PYTHONPATH=str(copy / "src"))
 
     assert done.returncode == 1, f"not caught:\n{done.stdout}"
+    # such as a server that does not start: the test itself has not run
+    assert "ERROR at setup of" not in done.stdout, done.stdout

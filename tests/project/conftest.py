@@ -23,9 +23,11 @@ def installed(render: Render, shared_folder: Path) -> Installed:
         folder = shared_folder / f"installed-{rendered.name}"
         with (shared_folder / f"{folder.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (folder / ".venv").exists():
+            done = shared_folder / f"{folder.name}.done"  # what a failed attempt leaves is not
+            if not done.exists():
                 shutil.copytree(rendered, folder, dirs_exist_ok=True)
                 install(folder)
+                done.touch()
         return Project(folder)
 
     return installed

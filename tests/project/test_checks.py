@@ -12,8 +12,16 @@ from .conftest import Installed
 from .installed import Project
 
 # Every name and oldest Python with some of the answers that decide over code; tests/template/test_combinations.py lints
-# them all, tests/matrix type-checks them all.
+# them all.
 PROFILES = pairwise({**CODE_ANSWERS, "package_name": ("my_service", *NAMES)})
+# Every pair of values far apart, and the oldest and the newest Python; tests/matrix type-checks all combinations.
+TYPE_CHECKED = pairwise(
+    {
+        **CODE_ANSWERS,
+        "sslmode": ("disable", "verify-full"),
+        "python_version": ("3.11", "3.14"),
+    }
+)
 EVERYTHING: Answers = {
     "sslmode": "verify-full",
     "ssl_client_certificate": True,
@@ -30,7 +38,7 @@ def test_profile_is_linted_and_formatted(render: Render, answers: Answers) -> No
     ruff(project, "format", "--check", "--no-cache")
 
 
-@pytest.mark.parametrize("answers", PROFILES, ids=name_of)
+@pytest.mark.parametrize("answers", TYPE_CHECKED, ids=name_of)
 def test_profile_is_type_checked(render: Render, installed: Installed, answers: Answers) -> None:
     type_check(render(answers), installed(**EVERYTHING, framework=answers["framework"]))
 

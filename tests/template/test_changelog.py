@@ -33,6 +33,15 @@ def test_entry_names_a_pattern_or_says_what_it_is_about(entry: str) -> None:
     assert about in LABELS or IDS.fullmatch(about), "begin it with C7: or one of LABELS"
 
 
+@pytest.mark.parametrize(
+    "version", [version for version, (_, text) in RELEASES.items() if text.strip()]
+)
+def test_release_says_which_conflicts_to_expect(version: str) -> None:
+    _, text = RELEASES[version]
+
+    assert len(re.findall(r"^- Updates: conflicts to expect: \S", text, re.M)) == 1
+
+
 def test_version_is_that_of_the_newest_entry() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     unreleased, newest, *_ = RELEASES

@@ -3,14 +3,15 @@
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ..conftest import Render, RenderInMemory
-from ..in_memory import Project
+from ..in_memory import InMemory, Project
 from ..profiles import (
     CODE_ANSWERS,
     NAMES,
@@ -23,6 +24,9 @@ from ..profiles import (
 from .test_render import assert_whole
 
 EVERY_ANSWER = {**CODE_ANSWERS, **SURROUNDINGS}
+VARIED = {**EVERY_ANSWER, "package_name": ("my_service", *NAMES)}
+FIRST: Answers = {name: values[0] for name, values in VARIED.items()}
+COMBINATIONS = len(every_combination(VARIED))
 
 
 @pytest.mark.parametrize("answers", pairwise(EVERY_ANSWER), ids=name_of)
@@ -38,40 +42,84 @@ def test_rendered_in_memory_is_what_copier_renders(
     }
 
 
+def combinations_of(names: Collection[str]) -> list[Answers]:
+    return every_combination({name: VARIED[name] for name in VARIED if name in names})
+
+
+def test_no_combination_has_two_files_of_the_same_path(in_memory: InMemory) -> None:
+    for answers in combinations_of(in_memory.names_in_paths()):
+        paths = in_memory.paths_with_those_left_out(answers)
+        assert len(set(paths)) == len(paths), answers
+
+
 def test_every_combination_is_whole_linted_and_formatted(
-    render_in_memory: RenderInMemory,
-    tmp_path: Path,
-    record_property: Callable[[str, object], None],
+    in_memory: InMemory, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    combinations = every_combination({**EVERY_ANSWER, "package_name": ("my_service", *NAMES)})
+    """Each file with all values of the answers that it depends on, and of those that the linter's rules depend on.
+
+    Whatever the other answers are, the file and the rules are one of these: no combination has another one.
+    """
+    rules = Rules(in_memory)
     seen: set[tuple[str, str]] = set()
     linted: set[tuple[str, str, str]] = set()
-    paths: list[Path] = []
-    for number, answers in enumerate(combinations):
-        project = render_in_memory(answers)
-        new = [item for item in project.items() if item not in seen]
-        for name, text in new:
+    unseen: dict[tuple[Any, ...], Project] = {}
+    """The modules to lint, by the answers of a project that has them."""
+    for answers, name, text in in_memory.texts(lambda names: combinations_of(names | rules.names)):
+        if (name, text) not in seen:
             assert_whole(name, text)
-        seen.update(new)
+            seen.add((name, text))
         # What the linter says of a file depends on its configuration, and on the package's name.
-        rules = configuration(project["pyproject.toml"], answers["package_name"])
-        modules = [item for item in project.items() if item[0].endswith(".py")]
-        unseen = [item for item in modules if (*item, rules) not in linted]
-        if unseen:
-            linted.update((*item, rules) for item in unseen)
-            folder = tmp_path / str(number)
-            # Of the other modules the linter only wants to know that they exist.
-            others = dict.fromkeys((name for name, _ in modules), "")
-            write(folder, {**others, **dict(unseen), "pyproject.toml": project["pyproject.toml"]})
-            paths += [folder / name for name, _ in unseen]
+        if name.endswith(".py") and (module := (name, text, rules.of(answers))) not in linted:
+            linted.add(module)
+            one = {**FIRST, **answers}
+            unseen.setdefault(tuple(one.values()), {})[name] = text
+    paths: list[Path] = []
+    for number, (values, modules) in enumerate(unseen.items()):
+        answers = dict(zip(FIRST, values, strict=True))
+        folder = tmp_path / str(number)
+        # Of the other modules the linter only wants to know that they exist.
+        others = [name for name in in_memory.paths(answers) if name.endswith(".py")]
+        pyproject = in_memory.render(answers)["pyproject.toml"]
+        write(folder, {**dict.fromkeys(others, ""), **modules, "pyproject.toml": pyproject})
+        paths += [folder / name for name in modules]
 
     ruff("check", "--no-cache", "--quiet", *paths)
     ruff("format", "--check", "--no-cache", "--quiet", *paths)
-    figures = f"{len(combinations)} combinations, {len(seen)} files, {len(linted)} linted"
+    figures = f"{COMBINATIONS} combinations, {len(seen)} files, {len(linted)} linted"
     record_property("rendered", figures)
     print(figures)  # noqa: T201 (the figures of the report)
 
 
+class Rules:
+    """What the linter goes by: a part of pyproject.toml, and the name of the package."""
+
+    def __init__(self, in_memory: InMemory) -> None:
+        known = [
+            (answers, configuration(text, answers["package_name"]))
+            for answers, name, text in in_memory.texts(combinations_of)
+            if name == "pyproject.toml"
+        ]
+        self.names = {name for name in known[0][0] if decides(name, known)}
+        self._known = {self._key(answers): rules for answers, rules in known}
+
+    def of(self, answers: Mapping[str, Any]) -> str:
+        return self._known[self._key(answers)]
+
+    def _key(self, answers: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple([answers[name] for name in sorted(self.names)])
+
+
+def decides(name: str, known: Sequence[tuple[Mapping[str, Any], str]]) -> bool:
+    """Tell whether there are answers that differ in this one only, and in their rules."""
+    first: dict[tuple[Any, ...], str] = {}
+    for answers, rules in known:
+        others = tuple([value for other, value in answers.items() if other != name])
+        if first.setdefault(others, rules) != rules:
+            return True
+    return False
+
+
+@cache
 def configuration(pyproject: str, package: str) -> str:
     parsed: dict[str, Any] = tomllib.loads(pyproject)
     return repr((parsed["tool"]["ruff"], parsed["project"]["requires-python"], package))

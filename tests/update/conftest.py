@@ -1,12 +1,12 @@
 """A repository with every release of the template, and the working tree as the newest."""
 
+import hashlib
 import json
 import re
 import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import copier
 import pytest
 import yaml
 
-from ..conftest import ROOT
+from ..conftest import ROOT, once
 
 RELEASES = ROOT / "tests" / "releases"
 NEWEST = "v999.0.0"
@@ -30,30 +30,32 @@ def released() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def history(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def history(template: Path, shared_folder: Path) -> Path:
     """Return a template repository in which each release is tagged, and the working tree is NEWEST."""
-    repository = tmp_path_factory.mktemp("history") / "template"
-    repository.mkdir()
-    for tag in released():
+
+    def make(repository: Path) -> None:
+        for tag in released():
+            empty(repository)
+            with tarfile.open(RELEASES / f"{tag}.tar.gz") as archive:
+                archive.extractall(repository, filter="data")
+            release(repository, tag)
         empty(repository)
-        with tarfile.open(RELEASES / f"{tag}.tar.gz") as archive:
-            archive.extractall(repository, filter="data")
-        release(repository, tag)
-    empty(repository)
-    shutil.copytree(template, repository, dirs_exist_ok=True)
-    release(repository, NEWEST)
-    return repository
+        shutil.copytree(template, repository, dirs_exist_ok=True)
+        release(repository, NEWEST)
+
+    return once(shared_folder / "history", make)
 
 
 @pytest.fixture(scope="session")
-def copied(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
+def copied(history: Path, shared_folder: Path) -> Callable[[str, str], Path]:
     """Return a function that makes a project of a release, as `copier copy` does, once for equal answers (JSON)."""
 
-    @cache
     def copied(tag: str, answers: str) -> Path:
-        project = tmp_path_factory.mktemp("copied") / "project"
-        copy(history, tag, project, json.loads(answers))
-        return project
+        key = hashlib.sha256(answers.encode()).hexdigest()[:16]
+        return once(
+            shared_folder / f"copied-{tag}-{key}",
+            lambda folder: copy(history, tag, folder, json.loads(answers)),
+        )
 
     return copied
 

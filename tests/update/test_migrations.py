@@ -194,6 +194,42 @@ def test_overflow_is_added_where_a_file_sets_both(
     assert text.startswith(after or before)
 
 
+def test_overflow_alone_is_named_with_what_it_needs(
+    project: Path, hook: Callable[[str], dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of ten connections an overflow of ten leaves none: the service would not start."""
+    (project / ".env").write_text("DATABASE_POOL_OVERFLOW=10\n")
+    (project / "compose.yaml").write_text(
+        "DATABASE_CONNECTIONS: 9\nDATABASE_POOL_OVERFLOW: 3\nDATABASE_POOL_RECYCLE: 1\n"
+    )
+    (project / ".env.example").write_text("# DATABASE_POOL_OVERFLOW=10\n")
+
+    hook("connections")["say_what_an_overflow_alone_needs"]()
+    shown = capsys.readouterr().out
+
+    (line,) = shown.splitlines()
+    assert line.startswith(".env sets DATABASE_POOL_OVERFLOW")
+    assert "DATABASE_CONNECTIONS to 20" in line
+    hook("connections")["main"]()
+    assert line in capsys.readouterr().out
+
+
+def test_old_name_in_the_users_python_is_named(
+    project: Path, hook: Callable[[str], dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("billing/jobs.py", "db/pool.py", "billing/other.py"):
+        path = project / "src/my_service" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("size = settings.database.pool_size\n")
+    (project / "src/my_service/billing/other.py").write_text("my_pool_size = 1\n")
+    git(project, "add", "--all")
+
+    hook("connections")["main"]()
+
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "pool_size to" in line]
+    assert "src/my_service/billing/jobs.py:1:" in line
+
+
 # --- With Tornado, routes.py became handlers.py ---
 
 
@@ -241,6 +277,23 @@ def test_routes_replace_no_file_of_the_user(
     assert contents(project) == before
     assert git(project, "status", "--porcelain") == ""
     assert f"{folder}/handlers.py, which exists" in capfd.readouterr().err
+
+
+def test_handlers_script_can_be_repeated(
+    project: Path, hook: Callable[[str], dict[str, Any]]
+) -> None:
+    package = project / "src/my_service"
+    package.mkdir(parents=True)
+    (package / "routes.py").write_text("from .ledger import routes as ledger\n")
+    (project / ".copier-answers.yml").write_text("framework: tornado\npackage_name: my_service\n")
+    main = hook("handlers")["main"]
+
+    main()
+    once = contents(project)
+    main()
+
+    assert once["src/my_service/handlers.py"] == b"from .ledger import handlers as ledger\n"
+    assert contents(project) == once
 
 
 def test_routes_of_fastapi_stay_where_they_are(
@@ -295,7 +348,8 @@ def test_all_of_a_file_is_left_when_its_first_version_cannot_be_rendered(
     script["merge_moved"]("old.txt", "new.txt")
     (project / "old.txt").rename(project / "elsewhere.txt")
     git(project, "add", "elsewhere.txt")
-    script["keep_edits_of_removed"]()
+    for _ in range(2):  # it can be repeated
+        hook("removed")["main"]()
 
     assert (project / "src/gone.py.rej").read_bytes() == b"GONE = True  # \xff\r\n"
     assert (project / "new.txt.rej").read_text() == "moved\n"

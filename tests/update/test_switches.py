@@ -92,6 +92,17 @@ WALKS = [
         ),
     ),
     Walk(
+        "tls_off_and_another_pool",
+        ({"sslmode": "disable", "ssl_client_certificate": False}, {"pool": "nullpool"}),
+        {
+            "framework": "tornado",
+            "data_layer": "asyncpg",
+            "sslmode": "verify-full",
+            "ssl_client_certificate": True,
+        },
+        frozenset(OF_THE_POOL),
+    ),
+    Walk(
         "data_layer",
         ({"data_layer": "asyncpg"}, {"data_layer": "sqlalchemy"}),
         differ=frozenset(OF_THE_DATA_LAYER),
