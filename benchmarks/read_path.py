@@ -122,6 +122,8 @@ def measure(url: str, limit_program: str, log_level: str) -> None:
         f"service: {cpu:.2f} x the limit's CPU, {throughput:.2f} x its requests/s;"
         f" p99 / p50 = {ratio:.1f}, {verdict}\n"
     )
+    if ratio >= 8:
+        sys.exit(1)
 
 
 def new_account(server: Server) -> str:

@@ -93,7 +93,7 @@ MUTATIONS = [
         "C6",
         "silent host that takes the time of the others",
         "src/my_service/db/connect.py",
-        "    return asked if attempts == 1 else min(asked, settings.acquire_timeout / attempts)",
+        "    return min(asked, settings.acquire_timeout / attempts)",
         "    return asked",
         tests("integration/test_silence.py"),
     ),

@@ -6,9 +6,11 @@ MUTUAL: dict[str, object] = {"sslmode": "verify-full", "ssl_client_certificate":
 FULL: dict[str, object] = {"sslmode": "verify-full"}
 
 TLS = "src/my_service/db/tls.py"
+RENEWAL = "src/my_service/db/renewal.py"
 CERTIFICATES = "src/my_service/db/certificates.py"
 CLIENT = "src/my_service/db/client_certificate.py"
 
+RENEWED = tests("integration/test_renewal.py")
 REFUSED = tests("integration/test_tls.py")
 CHECKED = tests("unit/test_tls.py")
 SHOWN = tests("unit/test_client_certificate.py")
@@ -19,9 +21,27 @@ MUTATIONS = [
         "D3",
         "TLS if the server likes",
         CONNECT,
-        '        "ssl": ssl_context(parameters),\n',
-        '        "ssl": "prefer",\n',
+        "                host=address[0], port=address[1], target_session_attrs=kind, ssl=tls, **arguments\n",
+        '                host=address[0], port=address[1], target_session_attrs=kind, ssl="prefer", **arguments\n',
         REFUSED,
+        FULL,
+    ),
+    Mutation(
+        "D3",
+        "certificates read once",
+        RENEWAL,
+        "            if versions != self._read:\n",
+        "            if not self._read:\n",
+        RENEWED,
+        FULL,
+    ),
+    Mutation(
+        "D3",
+        "half-replaced certificates in use",
+        RENEWAL,
+        "                except CertificateError as error:\n",
+        "                except NotADirectoryError as error:\n",
+        RENEWED,
         FULL,
     ),
     Mutation(

@@ -1,7 +1,7 @@
 """The arguments of every connection to PostgreSQL: of the service, of migrations and of `doctor` (C6)."""
 
 import math
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import product
 from typing import Any
@@ -12,7 +12,7 @@ from .failures import connect_errors_translated, connection_errors_translated
 from .guard import DRIVER_ERRORS, Connection, GuardedConnection
 from .keepalive import KEEPALIVE_PROBES, keepalive_seconds, with_keepalive
 from .settings import DatabaseSettings
-from .tls import ssl_context
+from .tls import tls_of_connections
 from .url import ConnectionParameters
 
 CLOSE_GRACE = 1.0
@@ -62,18 +62,21 @@ async def connect_in_turn(
     host: Sequence[str],
     port: Sequence[int],
     target_session_attrs: str | None,
+    ssl: Callable[[], Awaitable[Any]],
     **arguments: Any,
 ) -> Connection:
     """Do what `asyncpg.connect` does, with the timeout for each host, as libpq has it.
 
-    asyncpg gives one timeout to all hosts together: a silent first host would hide a good second one.
+    asyncpg gives one timeout to all hosts together: a silent first host would hide a good second one. `ssl` is asked
+    at each call, because certificates are renewed.
     """
+    tls = await ssl()
     kinds = _kinds(target_session_attrs)
     error: Exception = OSError("no host is named")
     for kind, address in product(kinds, zip(host, port, strict=True)):
         try:
             return await asyncpg.connect(
-                host=address[0], port=address[1], target_session_attrs=kind, **arguments
+                host=address[0], port=address[1], target_session_attrs=kind, ssl=tls, **arguments
             )
         except _TRY_NEXT_HOST as reason:
             error = reason
@@ -81,7 +84,7 @@ async def connect_in_turn(
 
 
 def connect_arguments(settings: DatabaseSettings) -> dict[str, Any]:
-    """Return the arguments of `asyncpg.connect` for PostgreSQL itself."""
+    """Return the arguments of `connect_in_turn` for PostgreSQL itself."""
     return {
         **network_arguments(settings, settings.parameters),
         "server_settings": {
@@ -104,7 +107,7 @@ def network_arguments(
         "password": parameters.password,
         "database": parameters.database,
         "target_session_attrs": parameters.target_session_attrs,
-        "ssl": ssl_context(parameters),
+        "ssl": tls_of_connections(parameters),
         "direct_tls": parameters.sslnegotiation == "direct",
         "timeout": _connect_timeout(settings, parameters),
         "command_timeout": settings.command_timeout,
@@ -125,7 +128,7 @@ def _connect_timeout(settings: DatabaseSettings, parameters: ConnectionParameter
     """Seconds for each attempt: every host has its turn before the wait for a connection ends."""
     asked = parameters.connect_timeout or settings.connect_timeout
     attempts = len(parameters.hosts) * len(_kinds(parameters.target_session_attrs))
-    return asked if attempts == 1 else min(asked, settings.acquire_timeout / attempts)
+    return min(asked, settings.acquire_timeout / attempts)
 
 
 def time_limits(settings: DatabaseSettings) -> dict[str, str]:

@@ -16,6 +16,12 @@ from .url import ConnectionParameters
 
 UNREACHABLE = "The database cannot be reached."
 
+OLDEST_SERVER = 14
+"""The first PostgreSQL that knows every setting that is sent at log-in (15 on macOS)."""
+
+_NEWEST_SETTING = "client_connection_check_interval"
+_TOO_OLD = (asyncpg.UndefinedObjectError, asyncpg.InvalidParameterValueError)
+
 
 @contextmanager
 def connect_errors_translated(
@@ -66,5 +72,7 @@ def connect_failure(error: BaseException, parameters: ConnectionParameters) -> s
     why = tls_failure(original, parameters)
     if why is None and isinstance(original, TimeoutError):
         why = "no answer in time"
+    if isinstance(original, _TOO_OLD) and _NEWEST_SETTING in str(original):
+        why = f"the server is too old: upgrade it to PostgreSQL {OLDEST_SERVER} (on macOS 15) or newer"
     why = why or f"{type(original).__name__}: {original}".rstrip(": ")
     return f"{where}: {why}".splitlines()[0]

@@ -137,7 +137,7 @@ def _split(url: str) -> tuple[str, str, str]:
         raise InvalidDatabaseUrl("the URL must look like postgresql://user:password@host/database")
     before, _, query = rest.partition("?")
     authority, _, path = before.partition("/")
-    misread = ":" in authority and "@" not in authority and "@" in query
+    misread = ":" in authority and "@" in query  # whose own @ is %40
     if misread or authority.count("@") > 1 or re.search(r"[@/]", path):
         raise InvalidDatabaseUrl(f"password, host or dbname: an @, / or ? too many; {_UNENCODED}")
     if re.search(r"[\s\x00-\x1f\x7f#]", rest):

@@ -5,6 +5,7 @@ import asyncio
 from ..db import Unavailable
 from ..db.connect import direct_connection
 from ..db.errors import MigrationError
+from ..db.failures import OLDEST_SERVER
 from ..db.guard import Connection
 from ..db.pool_settings import URL_VARIABLES
 from ..db.tls import tls_in_use
@@ -12,8 +13,6 @@ from ..settings import Settings, unknown_variables
 from .finding import Finding
 from .migrations import migration_packages
 from .pool_checks import pool_findings
-
-OLDEST_SERVER = 14
 
 _ASKED_URL = URL_VARIABLES[-1]
 
@@ -49,7 +48,8 @@ def _event_loop() -> Finding:
 def _unknown_settings() -> Finding:
     unknown = unknown_variables()
     if unknown:
-        detail = f"{', '.join(unknown)} in the environment: no such setting, see .env.example"
+        names = ", ".join(unknown)
+        detail = f"{names} in the environment or .env: no such setting, see .env.example"
         return Finding("settings", ok=False, detail=detail)
     return Finding("settings", ok=True, detail="no unknown variables")
 

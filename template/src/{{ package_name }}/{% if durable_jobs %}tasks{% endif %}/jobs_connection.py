@@ -41,7 +41,8 @@ class QueueConnection(Driver):
     """
 
     def __init__(self, settings: DatabaseSettings) -> None:
-        self._settings = settings
+        self._parameters = settings.parameters
+        self._arguments = connect_arguments(settings)
         self._connection: Connection | None = None
         self._listeners: list[tuple[str, Callable[..., None]]] = []
         self._turn = asyncio.Lock()
@@ -151,8 +152,8 @@ class QueueConnection(Driver):
                 return self._connection
 
     async def _connect(self) -> Connection:
-        with connect_errors_translated(self._settings.parameters):
-            connection = await connect_in_turn(**connect_arguments(self._settings))
+        with connect_errors_translated(self._parameters):
+            connection = await connect_in_turn(**self._arguments)
             try:
                 for channel, relay in self._listeners:
                     await connection.add_listener(channel, relay)

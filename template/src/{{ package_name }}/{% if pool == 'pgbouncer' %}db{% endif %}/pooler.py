@@ -9,7 +9,7 @@ from .settings import DatabaseSettings
 
 
 def pooler_arguments(settings: DatabaseSettings) -> dict[str, Any]:
-    """Return the arguments of `asyncpg.connect` for PgBouncer.
+    """Return the arguments of `connect_in_turn` for PgBouncer.
 
     No statement is kept prepared: the next transaction may run where nobody prepared it, or where somebody did before
     a change of the table. PgBouncer refuses other start-up settings: the role has them (see role_settings.py).

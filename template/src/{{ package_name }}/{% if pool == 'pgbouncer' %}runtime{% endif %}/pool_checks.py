@@ -18,6 +18,7 @@ async def pool_findings(connection: Connection, settings: DatabaseSettings) -> l
     findings = [await _direct(connection)]
     try:
         async with pooler_connection(settings) as through:
+            findings.append(await _same_database(connection, through))
             findings.append(_tls(settings))
             findings.append(await _connections(through, settings))
             findings.append(await _time_limits(through, settings))
@@ -47,6 +48,22 @@ async def _direct(connection: Connection) -> Finding:
         detail = "DATABASE_DIRECT_URL leads to a PgBouncer: it has to name PostgreSQL itself"
         return Finding("direct connection", ok=False, detail=detail)
     return Finding("direct connection", ok=True, detail="leads to PostgreSQL itself")
+
+
+async def _same_database(direct: Connection, through: Connection) -> Finding:
+    statement = "SELECT current_database(), system_identifier FROM pg_control_system()"
+    ours, theirs = await direct.fetchrow(statement), await through.fetchrow(statement)
+    if ours == theirs:
+        return Finding("same database", ok=True, detail="both URLs lead to it")
+    ends = " and ".join(
+        f"{variable} leads to {name} on the server {server}"
+        for variable, (name, server) in (
+            ("DATABASE_URL", theirs or ("", "")),
+            ("DATABASE_DIRECT_URL", ours or ("", "")),
+        )
+    )
+    detail = f"{ends}: what `migrate` does is not where the service works, correct one of them"
+    return Finding("same database", ok=False, detail=detail)
 
 
 def _tls(settings: DatabaseSettings) -> Finding:

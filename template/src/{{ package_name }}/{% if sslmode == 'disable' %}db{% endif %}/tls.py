@@ -1,5 +1,6 @@
 """How the connection to PostgreSQL is encrypted (D3): the answer `sslmode`, which the URL must not contradict."""
 
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from pydantic import BaseModel
@@ -8,7 +9,8 @@ from .url import ConnectionParameters, InvalidDatabaseUrl
 
 SSLMODE = "disable"
 
-_WITHOUT_TLS = {None, "disable", "allow", "prefer"}
+_WITHOUT_TLS = {None, "disable"}
+_IF_POSSIBLE = {"allow", "prefer"}
 
 
 class TlsSettings(BaseModel):
@@ -22,6 +24,12 @@ class TlsSettings(BaseModel):
 def check_tls(parameters: ConnectionParameters) -> None:
     """Raise InvalidDatabaseUrl when the URL asks for TLS, which this project was generated without."""
     wanted = parameters.sslmode
+    if wanted in _IF_POSSIBLE:
+        msg = (
+            f"sslmode: this project was generated with sslmode={SSLMODE}, the URL asks for TLS if the server "
+            f"has it ({wanted}): write sslmode={SSLMODE}, or run `copier update --data sslmode=require`"
+        )
+        raise InvalidDatabaseUrl(msg)
     if wanted not in _WITHOUT_TLS:
         msg = (
             f"sslmode: this project was generated with sslmode={SSLMODE}, the URL asks for {wanted}: "
@@ -41,6 +49,15 @@ def ssl_context(parameters: ConnectionParameters) -> Literal[False]:
     """Return what the driver takes as `ssl`: no TLS, and no question to the server about it."""
     del parameters
     return False
+
+
+def tls_of_connections(parameters: ConnectionParameters) -> Callable[[], Awaitable[Literal[False]]]:
+    """Return what gives each new connection its `ssl`."""
+
+    async def no_tls() -> Literal[False]:
+        return ssl_context(parameters)
+
+    return no_tls
 
 
 def tls_in_use(parameters: ConnectionParameters, *, session: str) -> str:

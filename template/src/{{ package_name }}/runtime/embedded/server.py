@@ -117,7 +117,8 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _create_database(name: str, binaries: Binaries, port: int, access: Access) -> None:
-    address = f"host=127.0.0.1 port={port} user=postgres dbname=postgres"
+    # by name, too: libpq before 15 finds no address in a certificate
+    address = f"host=localhost hostaddr=127.0.0.1 port={port} user=postgres dbname=postgres"
     answer = subprocess.run(
         [binaries.program("psql"), "-X", "-v", "ON_ERROR_STOP=1", "-v", f"name={name}", address],
         input=CREATE_DATABASE,
