@@ -114,7 +114,7 @@ MUTATIONS = [
         CONNECTIONS,
         "len(self._idle) >= self._keep",
         "False",
-        tests("integration/test_connections.py"),
+        tests("integration/test_reuse.py"),
     ),
     _mutation(
         "C7",

@@ -6,8 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-TIMEOUT = 900.0
-"""Seconds that any one command may take."""
+TIMEOUT = 2700.0
+"""Seconds that any one command may take: a whole suite, on slow cores that others use too."""
 
 # What the caller's shell says about other databases, projects and test processes.
 KEPT = ("UV_PYTHON_DOWNLOADS", "PGBOUNCER")
