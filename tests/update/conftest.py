@@ -29,6 +29,14 @@ def released() -> list[str]:
     return sorted(tags, key=number)
 
 
+def copier_yml(tag: str) -> bytes:
+    """Return the questions of a release, as its archive has them."""
+    with tarfile.open(RELEASES / f"{tag}.tar.gz") as archive:
+        file = archive.extractfile("copier.yml")
+        assert file is not None
+        return file.read()
+
+
 @pytest.fixture(scope="session")
 def history(template: Path, shared_folder: Path) -> Path:
     """Return a template repository in which each release is tagged, and the working tree is NEWEST."""

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import tarfile
 from typing import Any, cast
 
 import pytest
@@ -12,11 +11,11 @@ from ..conftest import ROOT
 from .conftest import (
     FROM_EACH_RELEASE,
     NEWEST,
-    RELEASES,
     Start,
     commit,
     conflicts,
     contents,
+    copier_yml,
     update,
 )
 
@@ -25,10 +24,7 @@ UPDATING = ROOT / "docs" / "update.md"
 
 @FROM_EACH_RELEASE
 def test_every_question_of_a_release_is_kept_with_its_values_and_default(tag: str) -> None:
-    with tarfile.open(RELEASES / f"{tag}.tar.gz") as archive:
-        file = archive.extractfile("copier.yml")
-        assert file is not None
-        before = questions(file.read())
+    before = questions(copier_yml(tag))
     now = questions((ROOT / "copier.yml").read_bytes())
 
     assert before.keys() <= now.keys()

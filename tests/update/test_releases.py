@@ -3,7 +3,6 @@
 import gzip
 import re
 import subprocess
-import tarfile
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -24,6 +23,7 @@ from .conftest import (
     commit,
     conflicts,
     contents,
+    copier_yml,
     crossed_from,
     git,
     lost,
@@ -73,10 +73,7 @@ EDITS = {
 
 def known_by(tag: str) -> dict[str, list[Any]]:
     """Return the answers that a release has for the questions that decide over code and files."""
-    with tarfile.open(RELEASES / f"{tag}.tar.gz") as archive:
-        file = archive.extractfile("copier.yml")
-        assert file is not None
-        questions = yaml.safe_load(file.read())
+    questions = yaml.safe_load(copier_yml(tag))
     return {name: answers_of(questions[name]) for name in VARIED if name in questions}
 
 
