@@ -1,9 +1,10 @@
 """One time budget for an operation, from which every step takes what is left (C6)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from contextvars import ContextVar
+from types import TracebackType
 
 from .errors import DeadlineExceeded, OutcomeUnknown
 
@@ -11,29 +12,44 @@ _deadline: ContextVar[asyncio.Timeout | None] = ContextVar("deadline", default=N
 _COMMIT_BEGUN = "a commit had begun"
 
 
-@asynccontextmanager
-async def deadline(timeout: float) -> AsyncGenerator[asyncio.Timeout]:
+def deadline(timeout: float) -> AbstractAsyncContextManager[asyncio.Timeout]:
     """Give the block `timeout` seconds, or less if an outer deadline ends earlier.
 
     When the time is over, the block is cancelled (an open unit of work rolls back) and
     DeadlineExceeded is raised; OutcomeUnknown when a commit had begun. The yielded object can
     move the deadline (`reschedule`).
     """
-    limit = asyncio.timeout(remaining(timeout))
-    token = _deadline.set(limit)
-    try:
-        async with limit:
-            yield limit
-    except TimeoutError as error:
-        if limit.expired():
+    return _Deadline(timeout)
+
+
+class _Deadline(AbstractAsyncContextManager[asyncio.Timeout]):
+    """Each request has one, and a generator would cost it more."""
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+
+    async def __aenter__(self) -> asyncio.Timeout:
+        self._limit = await asyncio.timeout(remaining(self._timeout)).__aenter__()
+        self._outer = _deadline.set(self._limit)
+        return self._limit
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        _deadline.reset(self._outer)
+        try:
+            await self._limit.__aexit__(kind, error, traceback)
+        except TimeoutError as ended:
+            error = ended
+        if isinstance(error, TimeoutError) and self._limit.expired():
             if _COMMIT_BEGUN in getattr(error.__cause__, "__notes__", ()):
                 msg = "The time ended after the commit had begun: the change may or may not have been made."
                 raise OutcomeUnknown(msg) from error
             msg = "The operation took longer than its time budget and was abandoned."
             raise DeadlineExceeded(msg) from error
-        raise
-    finally:
-        _deadline.reset(token)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, TextIO
 
 import structlog
+from pydantic_core import to_json
 from structlog.typing import Processor
 
 from ..settings import LogSettings
@@ -17,6 +18,7 @@ _traceback = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
 
+_PLAIN = {str, int, float, bool, type(None)}
 _NOT_WRITTEN = (OSError, ValueError)  # the second: it is closed
 
 
@@ -58,13 +60,13 @@ def configure_logging(settings: LogSettings) -> None:
 
 
 def _to_json(event: Any, *, default: Callable[[Any], Any]) -> str:
-    """`json.dumps` would make an encoder for each line."""
-    return _encoder(default).encode(event)
-
-
-@cache
-def _encoder(default: Callable[[Any], Any]) -> json.JSONEncoder:
-    return json.JSONEncoder(default=default)
+    """Pydantic's encoder takes less than half the time, but would show what an object keeps out of its repr."""
+    if _PLAIN.issuperset(map(type, event.values())):
+        try:
+            return to_json(event, ensure_ascii=True).decode()
+        except ValueError:  # half of a surrogate pair
+            pass
+    return json.dumps(event, default=default)
 
 
 class _Line:

@@ -5,8 +5,7 @@ import time
 from dataclasses import dataclass, field
 
 import structlog
-
-from ..db import uuid7
+from uuid_utils import uuid7
 
 log = structlog.stdlib.get_logger(__name__)  # finding the name would cost each request
 
