@@ -200,8 +200,8 @@ MUTATIONS = [
         "C5",
         "exhausted pool that waits for ever",
         "src/my_service/db/admission.py",
-        "            async with asyncio.timeout(timeout):",
-        "            if True:",
+        "loop.call_later(timeout, ",
+        "loop.call_later(3600, ",
         tests("integration/test_pool.py"),
     ),
     Mutation(

@@ -29,7 +29,7 @@ class Admission:
     @property
     def waiting(self) -> int:
         """Callers that wait for permits now."""
-        return sum(not granted.cancelled() for granted, _ in self._waiters)
+        return sum(not granted.done() for granted, _ in self._waiters)
 
     @asynccontextmanager
     async def admit(self, permits: int = 1, *, timeout: float) -> AsyncGenerator[float]:
@@ -51,22 +51,21 @@ class Admission:
             self._release(permits)
 
     async def _wait(self, permits: int, timeout: float) -> None:
-        granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        granted: asyncio.Future[None] = loop.create_future()
         self._waiters.append((granted, permits))
+        end = loop.call_later(timeout, _refuse, granted, timeout)  # asyncio.timeout() costs more
         try:
-            async with asyncio.timeout(timeout):
-                await granted
-        except BaseException as error:
-            if granted.done() and not granted.cancelled():
-                # granted in the same turn of the loop in which the wait ended
+            await granted
+        except BaseException:
+            if granted.done() and not granted.cancelled() and granted.exception() is None:
+                # granted in the same turn of the loop in which the caller was cancelled
                 self._release(permits)
             else:
-                granted.cancel()
                 self._grant()  # a smaller request behind this one may fit
-            if isinstance(error, TimeoutError):
-                msg = f"No database connection became free within {timeout:.1f} s."
-                raise Busy(msg) from None
             raise
+        finally:
+            end.cancel()
 
     def _release(self, permits: int) -> None:
         self._free += permits
@@ -75,9 +74,14 @@ class Admission:
     def _grant(self) -> None:
         while self._waiters:
             granted, permits = self._waiters[0]
-            if not granted.cancelled():
+            if not granted.done():
                 if permits > self._free:
                     return
                 self._free -= permits
                 granted.set_result(None)
             self._waiters.popleft()
+
+
+def _refuse(granted: asyncio.Future[None], timeout: float) -> None:
+    if not granted.done():
+        granted.set_exception(Busy(f"No database connection became free within {timeout:.1f} s."))

@@ -27,6 +27,12 @@ def step(name: str, **ids: Any) -> None:
     structlog.contextvars.bind_contextvars(step=name, **ids)
 
 
+@cache
+def bound_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """Return a logger for what is logged often: another binds the configuration anew for each event."""
+    return structlog.stdlib.get_logger(name).bind()
+
+
 def configure_logging(settings: LogSettings) -> None:
     """Write structlog's events and the standard library's records to stderr, one line each, in one form."""
     console = settings.format == "console" or (settings.format == "auto" and sys.stderr.isatty())
@@ -47,6 +53,7 @@ def configure_logging(settings: LogSettings) -> None:
         logger_factory=_lines_to(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
     )
+    bound_logger.cache_clear()
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

@@ -4,10 +4,9 @@ import re
 import time
 from dataclasses import dataclass, field
 
-import structlog
 from uuid_utils import uuid7
 
-log = structlog.stdlib.get_logger(__name__)  # finding the name would cost each request
+from ..runtime.logs import bound_logger
 
 _ACCEPTABLE_ID = re.compile(r"[!-~]{1,128}", re.ASCII)
 
@@ -35,6 +34,7 @@ class Outcome:
 
     def log(self) -> None:
         """Log it, with what was bound to the request's context meanwhile."""
+        log = bound_logger(__name__)
         entry = {
             "operation": self.operation,
             "method": self.method,
