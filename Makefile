@@ -6,6 +6,8 @@ PART ?=
 # more than there are cores: the tests wait for processes and servers
 WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores > 5 ? 8 : cores * 3 / 2)))
 PYTEST ?= -n $(WORKERS) --dist worksteal
+# the tests start hundreds of processes, each of which would compile all that it imports
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test matrix lint release clean
 
