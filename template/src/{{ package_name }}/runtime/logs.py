@@ -73,7 +73,7 @@ def _to_json(event: Any, *, default: Callable[[Any], Any]) -> str:
             return to_json(event, ensure_ascii=True).decode()
         except ValueError:  # half of a surrogate pair
             pass
-    return json.dumps(event, default=default)
+    return json.dumps(event, default=default, separators=(",", ":"))
 
 
 class _Line:
