@@ -45,7 +45,7 @@ class _Deadline(AbstractAsyncContextManager[asyncio.Timeout]):
         except TimeoutError as ended:
             error = ended
         if isinstance(error, TimeoutError) and self._limit.expired():
-            if _COMMIT_BEGUN in getattr(error.__cause__, "__notes__", ()):
+            if _COMMIT_BEGUN in getattr(error.__context__, "__notes__", ()):
                 msg = "The time ended after the commit had begun: the change may or may not have been made."
                 raise OutcomeUnknown(msg) from error
             msg = "The operation took longer than its time budget and was abandoned."
