@@ -108,13 +108,7 @@ def measure(url: str, limit_program: str, log_level: str) -> None:
             started([python(), "-m", "my_service", "serve"], environment) as rendered,
             started([python(), Path(__file__).with_name(limit_program)], environment) as by_hand,
         ):
-            account = new_account(rendered)
-            asyncio.run(until_ready(by_hand, account))
-            turns = [(by_hand, limit), (rendered, service)]
-            for _ in range(ROUNDS):
-                for server, figures in turns:
-                    asyncio.run(load(server, account, figures))
-                turns.reverse()  # what the first leaves behind, such as a warm cache, helps either
+            take_turns((by_hand, limit), (rendered, service))
     sys.stdout.write(f"{limit.line('limit')}\n{service.line('service')}\n")
     ratio = service.percentile(99) / service.percentile(50)
     cpu = (service.cpu / len(service.latencies)) / (limit.cpu / len(limit.latencies))
@@ -126,6 +120,16 @@ def measure(url: str, limit_program: str, log_level: str) -> None:
     )
     if ratio >= 8:
         sys.exit(1)
+
+
+def take_turns(by_hand: tuple[Server, Figures], rendered: tuple[Server, Figures]) -> None:
+    account = new_account(rendered[0])
+    asyncio.run(until_ready(by_hand[0], account))
+    turns = [by_hand, rendered]
+    for _ in range(ROUNDS):
+        for server, figures in turns:
+            asyncio.run(load(server, account, figures))
+        turns.reverse()  # what the first leaves behind, such as a warm cache, helps either
 
 
 def new_account(server: Server) -> str:

@@ -53,21 +53,23 @@ def test_profiles_are_type_checked(
 
 def type_check(profiles: list[Answers], render: Render, environment: Project, folder: Path) -> None:
     """Check projects as their pyproject.toml says, in one run: most of its time goes to the libraries they share."""
-    common: dict[str, Any] = {}
     included: list[Path] = []
     roots: list[dict[str, Any]] = []
     for answers in profiles:
         project = shutil.copytree(render(answers), folder / name_of(answers))
-        settings = tomllib.loads((project / "pyproject.toml").read_text())
-        common = settings["tool"]["basedpyright"]
-        included += [project / part for part in common.pop("include")]
-        version = common.pop("pythonVersion")
+        pyproject = tomllib.loads((project / "pyproject.toml").read_text())
+        own = pyproject["tool"]["basedpyright"]
+        assert own.keys() == {"include", "pythonVersion", "typeCheckingMode"}
+        assert own["typeCheckingMode"] == "strict"
+        included += [project / part for part in own["include"]]
         root = {"root": project.name, "extraPaths": [f"{project.name}/src"]}
-        roots.append(root | {"pythonVersion": version})
-    assert common == {"typeCheckingMode": "strict"}
-    config = {"include": [str(path.relative_to(folder)) for path in included]}
-    whole = common | config | {"executionEnvironments": roots}
-    (folder / "pyrightconfig.json").write_text(json.dumps(whole))
+        roots.append(root | {"pythonVersion": own["pythonVersion"]})
+    config = {
+        "include": [str(path.relative_to(folder)) for path in included],
+        "typeCheckingMode": "strict",
+        "executionEnvironments": roots,
+    }
+    (folder / "pyrightconfig.json").write_text(json.dumps(config))
 
     said = run(folder, "basedpyright", "--stats", "--pythonpath", str(environment.python))
 

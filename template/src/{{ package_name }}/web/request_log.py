@@ -4,7 +4,7 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from uuid_utils import uuid7
+from uuid_utils import uuid7  # for its text alone: the standard library's UUID costs more
 
 from ..runtime.logs import bound_logger
 
