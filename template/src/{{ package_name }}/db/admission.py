@@ -7,8 +7,7 @@ one and wait for another never finish.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from .errors import Busy
 
@@ -31,13 +30,15 @@ class Admission:
         """Callers that wait for permits now."""
         return sum(not granted.done() for granted, _ in self._waiters)
 
-    @asynccontextmanager
-    async def admit(self, permits: int = 1, *, timeout: float) -> AsyncGenerator[float]:
+    def admit(self, permits: int = 1, *, timeout: float) -> AbstractAsyncContextManager[float]:
         """Hold `permits` for the block; raise Busy when they are not free within `timeout` seconds.
 
         Yields when these are over, as the loop's time. Cancelled while it waits, it leaves the queue and holds nothing.
         """
-        give_up = asyncio.get_running_loop().time() + timeout
+        return _Admitted(self, permits, timeout)
+
+    async def acquire(self, permits: int, timeout: float) -> None:
+        """Take `permits`, which release() has to give back; see admit()."""
         if permits > self.capacity:
             msg = f"{permits} connections asked for at once, the pool has {self.capacity}"
             raise ValueError(msg)
@@ -45,10 +46,11 @@ class Admission:
             self._free -= permits
         else:
             await self._wait(permits, timeout)
-        try:
-            yield give_up
-        finally:
-            self._release(permits)
+
+    def release(self, permits: int) -> None:
+        """Give them back, to whoever waits first."""
+        self._free += permits
+        self._grant()
 
     async def _wait(self, permits: int, timeout: float) -> None:
         loop = asyncio.get_running_loop()
@@ -60,16 +62,12 @@ class Admission:
         except BaseException:
             if granted.done() and not granted.cancelled() and granted.exception() is None:
                 # granted in the same turn of the loop in which the caller was cancelled
-                self._release(permits)
+                self.release(permits)
             else:
                 self._grant()  # a smaller request behind this one may fit
             raise
         finally:
             end.cancel()
-
-    def _release(self, permits: int) -> None:
-        self._free += permits
-        self._grant()
 
     def _grant(self) -> None:
         while self._waiters:
@@ -80,6 +78,25 @@ class Admission:
                 self._free -= permits
                 granted.set_result(None)
             self._waiters.popleft()
+
+
+class _Admitted(AbstractAsyncContextManager[float]):
+    """Each request has one, and a generator would cost it more."""
+
+    __slots__ = ("_admission", "_permits", "_timeout")
+
+    def __init__(self, admission: Admission, permits: int, timeout: float) -> None:
+        self._admission = admission
+        self._permits = permits
+        self._timeout = timeout
+
+    async def __aenter__(self) -> float:
+        give_up = asyncio.get_running_loop().time() + self._timeout
+        await self._admission.acquire(self._permits, self._timeout)
+        return give_up
+
+    async def __aexit__(self, *_: object) -> None:
+        self._admission.release(self._permits)
 
 
 def _refuse(granted: asyncio.Future[None], timeout: float) -> None:

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TextIO
 
@@ -40,10 +41,12 @@ def configure_logging(settings: LogSettings) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     render: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        [
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]
         if console
         else [_traceback, structlog.processors.JSONRenderer(_to_json)]
     )
@@ -68,11 +71,13 @@ def configure_logging(settings: LogSettings) -> None:
 
 def _to_json(event: Any, *, default: Callable[[Any], Any]) -> str:
     """Pydantic's encoder takes less than half the time, but would show what an object keeps out of its repr."""
+    now = datetime.now(UTC)
     if _PLAIN.issuperset(map(type, event.values())):
         try:
-            return to_json(event, ensure_ascii=True).decode()
+            return to_json({**event, "timestamp": now}, ensure_ascii=True).decode()
         except ValueError:  # half of a surrogate pair
             pass
+    event["timestamp"] = f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"
     return json.dumps(event, default=default, separators=(",", ":"))
 
 
