@@ -26,9 +26,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "benchmark"
 PROJECT = BUILD / "project"
 CLIENTS = 32
-STARTS = 4  # the same program is faster or slower by a tenth from one start to the next
-ROUNDS = 5  # of each start
-SECONDS = 2.0  # each round: short, so that what else the machine does meets both
+STARTS = 6  # the same program is faster or slower by a tenth from one start to the next
+ROUNDS = 10  # of each start
+SECONDS = 1.0  # each round: short, so that what else the machine does meets both
 READY = 60.0  # seconds until a server answers
 LIMITS = {"fastapi": ("limit.py", "warning"), "tornado": ("limit_tornado.py", "info")}
 """What a framework is compared with, and the level of the log: Tornado has an access log, a bare function none."""

@@ -30,17 +30,18 @@ class Outcome:
     """Whether the answer was sent to its end."""
     error: Exception | None = None
     """What nobody expected."""
-    started: float = field(default_factory=time.perf_counter)
+    started: int = field(default_factory=time.perf_counter_ns)
 
     def log(self) -> None:
         """Log it, with what was bound to the request's context meanwhile."""
         log = bound_logger(__name__)
+        microseconds = (time.perf_counter_ns() - self.started) // 1000
         entry = {
             "operation": self.operation,
             "method": self.method,
             "path": self.path,
             "status": self.status,
-            "duration": round(time.perf_counter() - self.started, 6),
+            "duration": microseconds / 1e6,
         }
         if self.error is not None:
             log.error("request_failed", **entry, error=_name(self.error), exc_info=self.error)

@@ -69,13 +69,15 @@ class Exchange(RequestHandler):
 
     def prepare(self) -> None:
         """Refuse a body that is declared to be too large before it is read; give any other its time."""
-        length = self.request.headers.get("Content-Length", "0")
+        headers = self.request.headers
+        if "Content-Length" not in headers and "Transfer-Encoding" not in headers:
+            return  # it has none
+        length = headers.get("Content-Length", "")
         # an int may have 4300 digits at most, a float is infinite then
         if length.isdecimal() and float(length) > self.context.body_limit:
             raise self._too_large()
-        if length != "0" or "Transfer-Encoding" in self.request.headers:
-            loop = asyncio.get_running_loop()
-            self._upload_limit = loop.call_later(self.context.timeout, self._refuse_slow_upload)
+        loop = asyncio.get_running_loop()
+        self._upload_limit = loop.call_later(self.context.timeout, self._refuse_slow_upload)
 
     def data_received(self, chunk: bytes) -> None:
         """Keep a part of the body, or refuse it as a whole."""
