@@ -58,9 +58,10 @@ class Checkout:
         """Hold one of the places for units that last as long as a client reads, beside the connection's own (C6)."""
         return self.streams.admit(timeout=remaining(self._timeout))
 
-    def held(self) -> AbstractContextManager[None]:
-        """The current task holds a connection while the block lasts."""
-        return _HELD
+
+def held() -> AbstractContextManager[None]:
+    """The current task holds a connection while the block lasts."""
+    return _HELD
 
 
 class _Held:

@@ -1,16 +1,17 @@
 """The pool: opened and closed by the lifespan, and the only way to a connection (A1, C1, C2, C5)."""
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Literal, Self, TypeVar
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any, Literal, Self, TypeVar
 
-from .checkout import Checkout
+from .checkout import Checkout, held
 from .connections import Connections
 from .deadline import commit_noted
 from .effects import Runner, effects_of_unit
 from .failures import commit_errors_translated, connect_errors_translated
-from .guard import IsolationLevel
+from .guard import Connection, IsolationLevel
 from .pool import create_pool
 from .session import Reader, Writer
 from .settings import DatabaseSettings
@@ -76,10 +77,7 @@ class Database:
         when a statement failed and the block ends all the same: nothing is changed then.
         """
         with effects_of_unit(self._runner) as effects, commit_noted() as commit_begins:
-            async with (
-                self._checkout.admitted() as give_up,
-                self._opened(Writer, give_up) as connection,
-            ):
+            async with self._opened(Writer, self._checkout.admitted) as connection:
                 level = _LEVELS[isolation or "READ COMMITTED"]
                 with connection.statement() as driver:
                     transaction = driver.transaction(isolation=level)
@@ -104,14 +102,12 @@ class Database:
         async with self._checkout.stream_admitted(), self.unit_of_work() as unit:
             yield unit
 
-    @asynccontextmanager
-    async def read(self) -> AsyncGenerator[Reader]:
+    def read(self) -> AbstractAsyncContextManager[Reader]:
         """Give a connection for SELECT, without a transaction: every statement is one round trip.
 
         Each statement sees its own snapshot. Raises as unit_of_work() does.
         """
-        async with self._checkout.admitted() as give_up, self._opened(Reader, give_up) as reader:
-            yield reader
+        return self._opened(Reader, self._checkout.admitted)
 
     @asynccontextmanager
     async def read_together(self, readers: int) -> AsyncGenerator[OpenReader]:
@@ -124,7 +120,7 @@ class Database:
 
             @asynccontextmanager
             async def open_reader() -> AsyncGenerator[Reader]:
-                async with self._opened(Reader, give_up) as reader:
+                async with self._opened(Reader, lambda: nullcontext(give_up)) as reader:
                     with reader.statement() as driver:
                         transaction = driver.transaction(isolation="repeatable_read", readonly=True)
                         await transaction.start()
@@ -149,17 +145,49 @@ class Database:
         """Raise NestedUnitError if the current task already holds a connection."""
         self._checkout.require_no_connection()
 
-    @asynccontextmanager
-    async def _opened(self, session: type[S], give_up: float) -> AsyncGenerator[S]:
-        driver = self._pool.take_idle()
-        if driver is None:
-            with connect_errors_translated(self._settings.pool_parameters):
-                async with asyncio.timeout_at(give_up):
-                    driver = await self._pool.connect()
-        opened = session(driver)
+    def _opened(
+        self, session: type[S], admitted: Callable[[], AbstractAsyncContextManager[float]]
+    ) -> "_Opened[S]":
+        return _Opened(self._pool, self._settings, session, admitted)
+
+
+class _Opened(AbstractAsyncContextManager[S]):
+    """A connection for the block. Each request has one, and an asynchronous generator would cost it far more."""
+
+    def __init__(
+        self,
+        pool: Connections,
+        settings: DatabaseSettings,
+        session: type[S],
+        admitted: Callable[[], AbstractAsyncContextManager[float]],
+    ) -> None:
+        self._pool = pool
+        self._settings = settings
+        self._session = session
+        self._admitted = admitted
+
+    async def __aenter__(self) -> S:
+        self._permit = self._admitted()
+        give_up = await self._permit.__aenter__()
         try:
-            with self._checkout.held():
-                yield opened
+            self._driver = self._pool.take_idle() or await self._connect(give_up)
+        except BaseException:
+            await self._permit.__aexit__(*sys.exc_info())
+            raise
+        self._held = held()
+        self._held.__enter__()
+        self._opened = self._session(self._driver)
+        return self._opened
+
+    async def __aexit__(self, *error: Any) -> None:
+        try:
+            self._held.__exit__(*error)
+            self._opened.end()
+            await self._pool.give_back(self._driver, discard=self._opened.interrupted)
         finally:
-            opened.end()
-            await self._pool.give_back(driver, discard=opened.interrupted)
+            await self._permit.__aexit__(*error)
+
+    async def _connect(self, give_up: float) -> Connection:
+        with connect_errors_translated(self._settings.pool_parameters):
+            async with asyncio.timeout_at(give_up):
+                return await self._pool.connect()

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from .checkout import Checkout
+from .checkout import Checkout, held
 from .deadline import commit_noted
 from .disconnects import open_connections
 from .effects import Runner, effects_of_unit
@@ -161,7 +161,7 @@ class Database:
             info=new_session_info(read_only=read_only),
         )
         try:
-            with self._checkout.held(), driver_errors_translated():
+            with held(), driver_errors_translated():
                 with connect_errors_translated(self._settings.pool_parameters, DBAPIError):
                     async with asyncio.timeout_at(give_up):
                         await session.connection()
