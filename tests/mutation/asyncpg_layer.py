@@ -32,6 +32,14 @@ MUTATIONS = [
         tests("integration/test_scope.py"),
     ),
     _mutation(
+        "C5",
+        "permit lost with a connection that could not be opened",
+        DATABASE,
+        "            await self._permit.__aexit__(*sys.exc_info())\n",
+        "",
+        tests("integration/test_disconnects.py::test_connection_lost_while_it_is_opened_gives_503"),
+    ),
+    _mutation(
         "C1",
         "connection that can be used after its block",
         DATABASE,
