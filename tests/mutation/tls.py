@@ -37,6 +37,15 @@ MUTATIONS = [
     ),
     Mutation(
         "D3",
+        "mode of a key that is put right not noticed",
+        RENEWAL,
+        "    return status.st_ctime_ns, ",
+        "    return status.st_mtime_ns, ",
+        RENEWED,
+        FULL,
+    ),
+    Mutation(
+        "D3",
         "half-replaced certificates in use",
         RENEWAL,
         "                except CertificateError as error:\n",

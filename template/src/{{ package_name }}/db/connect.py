@@ -65,7 +65,7 @@ async def connect_in_turn(
     ssl: Callable[[], Awaitable[Any]],
     **arguments: Any,
 ) -> Connection:
-    """Do what `asyncpg.connect` does, with the timeout for each host, as libpq has it.
+    """Do what `asyncpg.connect` does, with the timeout for each host.
 
     asyncpg gives one timeout to all hosts together: a silent first host would hide a good second one. `ssl` is asked
     at each call, because certificates are renewed.

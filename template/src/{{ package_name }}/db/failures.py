@@ -20,6 +20,7 @@ OLDEST_SERVER = 14
 """The first PostgreSQL that knows every setting that is sent at log-in (15 on macOS)."""
 
 _NEWEST_SETTING = "client_connection_check_interval"
+_CLOSED = "unexpected connection_lost()"  # asyncpg has no class of its own for it
 _TOO_OLD = (asyncpg.UndefinedObjectError, asyncpg.InvalidParameterValueError)
 
 
@@ -74,5 +75,7 @@ def connect_failure(error: BaseException, parameters: ConnectionParameters) -> s
         why = "no answer in time"
     if isinstance(original, _TOO_OLD) and _NEWEST_SETTING in str(original):
         why = f"the server is too old: upgrade it to PostgreSQL {OLDEST_SERVER} (on macOS 15) or newer"
+    if why is None and isinstance(original, ConnectionError) and _CLOSED in str(original):
+        why = "the connection was closed without an answer: is it PostgreSQL that listens there?"
     why = why or f"{type(original).__name__}: {original}".rstrip(": ")
     return f"{where}: {why}".splitlines()[0]

@@ -50,6 +50,7 @@ _REMEDIES: Mapping[str, str] = {
     "schema": "write `options=-c%20search_path%3Dname`",
     "ssl": "write `sslmode=require`, or a stricter mode",
 }
+_HOST = r"/.*|([\w-]{1,63}\.)*[\w-]{1,63}\.?"  # a folder, or a name; no label of it is empty
 _NO_SETTINGS = {"client_encoding", "user", "database", "replication", "options"}
 _UNENCODED = "percent-encode a password: # is %23, @ is %40, / is %2F, ? is %3F, a space %20"
 
@@ -97,8 +98,10 @@ def parse_url(url: str) -> ConnectionParameters:
     user, _, password = credentials.partition(":")
     written = (("user", user), ("password", password), ("dbname", path))
     given = {name: _decode(name, text) for name, text in written if text}
+    secret = False  # once it has begun, what follows may be the rest of it, behind an open &
     for piece in query.split("&") if query else ():
-        name, value = _parameter(piece)
+        name, value = _parameter(piece, behind_secret=secret)
+        secret = secret or name in {"password", "sslpassword"}
         _agree(name, given.setdefault(name, value), value)
     hosts, ports = _addresses(addresses, given)
     if "dbname" not in given:
@@ -145,10 +148,12 @@ def _split(url: str) -> tuple[str, str, str]:
     return authority, path, query
 
 
-def _parameter(text: str) -> tuple[str, str]:
+def _parameter(text: str, *, behind_secret: bool) -> tuple[str, str]:
     raw_name, separator, raw_value = text.partition("=")
     name = _decode("a parameter's name", raw_name)
-    if not separator or not re.fullmatch(r"\w{1,40}", name, re.ASCII):
+    is_name = separator and re.fullmatch(r"\w{1,40}", name, re.ASCII)
+    is_known = name in _CHOICES or name in _FREE or name in _REMEDIES
+    if not is_name or (behind_secret and not is_known):
         raise InvalidDatabaseUrl("query: must hold name=value pairs; an & inside a value is %26")
     value = _decode(name, raw_value)
     if (name, value) == ("ssl", "true"):  # libpq's own alias
@@ -197,7 +202,7 @@ def _address(text: str) -> tuple[str, int | None]:
 
 def _host(text: str) -> str:
     with suppress(ValueError):
-        if re.fullmatch(r"/.*|[\w.-]+", text) or IPv6Address(text):
+        if re.fullmatch(_HOST, text) or IPv6Address(text):
             return text
     raise InvalidDatabaseUrl(f"host: empty, or not a host; a port goes into `port=`; {_UNENCODED}")
 

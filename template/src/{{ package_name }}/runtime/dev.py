@@ -10,6 +10,8 @@ import typer
 import watchfiles
 
 from ..db.pool_settings import URL_VARIABLES
+from ..db.tls import TlsSettings
+from ..db.url import parse_url
 from ..settings import configured_database_url
 from .embedded import EmbeddedPostgresError, embedded_postgres
 
@@ -41,7 +43,14 @@ def dev_database(project: Path) -> Generator[dict[str, str]]:
         return
     typer.echo(f"Starting PostgreSQL, with its data in {project / STATE_FOLDER}.")
     with embedded_postgres(project / STATE_FOLDER, database=PACKAGE.name) as url:
-        yield dict.fromkeys(URL_VARIABLES, url)
+        yield dict.fromkeys(URL_VARIABLES, url) | _certificates(url)
+
+
+def _certificates(url: str) -> dict[str, str]:
+    """Return the variables of TLS as the URL has it: those in .env are about another server."""
+    parameters = parse_url(url)
+    values = {name: getattr(parameters, name) for name in TlsSettings.model_fields}
+    return {f"DATABASE_{name.upper()}": value for name, value in values.items() if value}
 
 
 def serve_again_on_change() -> None:

@@ -86,10 +86,10 @@ async def _migrations(settings: Settings) -> Finding:
                 schema_state,
             )
         config = alembic_config()
+        async with migration_connection(settings.database) as connection:
+            state = await connection.run_sync(schema_state, config)
     except MigrationError as error:
         return Finding("migrations", ok=False, detail=str(error))
-    async with migration_connection(settings.database) as connection:
-        state = await connection.run_sync(schema_state, config)
     match state:
         case SchemaState.AT_HEAD:
             heads = ", ".join(newest_revisions(config)) or "none"

@@ -6,11 +6,20 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from .certificates import CERTIFICATE, CertificateError, CertificateSettings, File, read_pem
+from .certificates import (
+    CERTIFICATE,
+    CertificateError,
+    CertificateSettings,
+    File,
+    load,
+    read_pem,
+)
 from .url import ConnectionParameters
 
 PRIVATE_KEY = b"PRIVATE KEY-----"
 _ENCRYPTED = b"ENCRYPTED"  # in the first lines of a key that needs a password
+_NOT_ITS_KEY = {"KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED"}
+_TOO_WEAK = {"EE_KEY_TOO_SMALL", "CA_KEY_TOO_SMALL", "CA_MD_TOO_WEAK"}
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -36,18 +45,22 @@ def load_client_certificate(context: ssl.SSLContext, parameters: ConnectionParam
     _refuse_key_of_others(key)
     if encrypted and not parameters.sslpassword:
         raise CertificateError("sslpassword", f"is not set, and {key} has one: set it")
+    load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "sslcert", certificate)  # to tell it from the key
     try:
         # without a password OpenSSL would ask for one at the terminal
         context.load_cert_chain(certificate, key, password=parameters.sslpassword or "")
     except ssl.SSLError as error:
-        if error.reason == "KEY_VALUES_MISMATCH":
+        if error.reason in _NOT_ITS_KEY:
             problem = f"{key} is not the key of {certificate}: give the two that fit"
             raise CertificateError("sslkey", problem) from error
+        if error.reason in _TOO_WEAK:
+            problem = f"{certificate} is too weak for OpenSSL ({error.reason}): get a stronger one"
+            raise CertificateError("sslcert", problem) from error
         if encrypted:
             problem = f"is not the password of {key}, or that file is damaged"
             raise CertificateError("sslpassword", problem) from error
-        problem = f"{certificate} or {key} is damaged ({error.reason}): copy them anew"
-        raise CertificateError("sslcert", problem) from error
+        problem = f"{key} is damaged ({error.reason}): copy it anew"
+        raise CertificateError("sslkey", problem) from error
 
 
 def _named(name: str, file: str | None) -> str:
