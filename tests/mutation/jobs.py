@@ -7,6 +7,7 @@ WORKER = "src/my_service/tasks/jobs_worker.py"
 RUNNER = "src/my_service/tasks/jobs_runner.py"
 HISTORY = "src/my_service/tasks/jobs_history.py"
 CONNECTION = "src/my_service/tasks/jobs_connection.py"
+TELEMETRY = "src/my_service/tasks/jobs_telemetry.py"
 QUERIES = "src/my_service/tasks/jobs_queries.py"
 JOBS = "integration/jobs"
 OUTCOMES = f"{JOBS}/test_outcomes.py"
@@ -211,6 +212,24 @@ MUTATIONS = [
         "WHERE created < now() - $1::interval\n",
         "WHERE created < now() - 2 * $1::interval\n",
         tests(f"{JOBS}/test_tables.py"),
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "trace that ends with the request",
+        TELEMETRY,
+        "        context=propagate.extract(headers),\n",
+        "",
+        tests(f"{JOBS}/test_telemetry.py"),
+        DURABLE,
+    ),
+    Mutation(
+        "B3",
+        "failed attempt measured as finished",
+        TELEMETRY,
+        '            outcome = "interrupted" if interrupted else getattr(error, "outcome", "failed")\n',
+        "",
+        tests(f"{JOBS}/test_telemetry.py"),
         DURABLE,
     ),
 ]

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 
 from ..db import Database, UnitOfWork
 from ..db.errors import MisuseError
+from .jobs_telemetry import sent
 from .jobs_unit import fetch, json_argument
 
 P = TypeVar("P", bound=BaseModel)
@@ -117,15 +118,16 @@ async def enqueue(
     job's id. Raises as unit_of_work() does.
     """
     driver = cast("Driver", _UnitDriver(unit))  # enqueue() asks nothing else of it
-    ids = await Queries(driver).enqueue(
-        job.queue_of(payload),
-        payload.model_dump_json().encode(),
-        priority,
-        timedelta(seconds=delay),
-        None if dedupe_key is None else _dedupe_key(job.name, dedupe_key),
-        _origin(),
-        on_conflict="skip",  # an error would end the caller's transaction
-    )
+    with sent(job.name) as trace:
+        ids = await Queries(driver).enqueue(
+            job.queue_of(payload),
+            payload.model_dump_json().encode(),
+            priority,
+            timedelta(seconds=delay),
+            None if dedupe_key is None else _dedupe_key(job.name, dedupe_key),
+            _origin() | trace or None,
+            on_conflict="skip",  # an error would end the caller's transaction
+        )
     return ids[0]
 
 
@@ -187,7 +189,7 @@ def _dedupe_key(name: str, key: str) -> str:
     return f"{name}:{short}"
 
 
-def _origin() -> dict[str, str] | None:
+def _origin() -> dict[str, str]:
     """What the log of the job shall have in common with the log of the request that enqueued it."""
     request_id = structlog.contextvars.get_contextvars().get("request_id")
-    return {"request_id": str(request_id)} if request_id else None
+    return {"request_id": str(request_id)} if request_id else {}

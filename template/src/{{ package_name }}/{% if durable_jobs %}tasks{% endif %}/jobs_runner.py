@@ -13,6 +13,7 @@ from ..db import Database, deadline
 from ..db.errors import Busy, DeadlineExceeded
 from .jobs import Job, JobContext, P
 from .jobs_history import NOT_BEGUN, count_attempts
+from .jobs_telemetry import attempted, note_attempt
 from .restart import backoff
 
 LONGEST_TEXT = 500
@@ -27,6 +28,8 @@ log = structlog.stdlib.get_logger()
 
 class DeadJobError(RuntimeError):
     """A job has no attempt left; the text is what operators see of it."""
+
+    outcome = "dead"
 
 
 class PayloadError(ValueError):
@@ -54,7 +57,8 @@ class JobRunner:
         task = cast("asyncio.Task[None]", asyncio.current_task())
         self._under_way.add(task)
         try:
-            await self.attempt(job, record)
+            with attempted(job.name, record.id, record.headers or {}):
+                await self.attempt(job, record)
         except asyncio.CancelledError:
             # pgqueuer would take it for a job that nobody wants any more, and delete it
             log.warning("job_interrupted")
@@ -77,8 +81,11 @@ class JobRunner:
         except Exception:
             log.warning("job_not_begun", job=job.name, job_id=record.id, exc_info=True)
             raise RetryRequested(timedelta(seconds=job.first_pause), NOT_BEGUN) from None
+        note_attempt(number)
+        headers = record.headers or {}
+        origin = {name: headers[name] for name in headers.keys() & {"request_id"}}
         structlog.contextvars.bind_contextvars(
-            job=job.name, job_id=record.id, attempt=number, **(record.headers or {})
+            job=job.name, job_id=record.id, attempt=number, **origin
         )
         context = JobContext(self._database, record.id, number)
         if number > job.attempts:
