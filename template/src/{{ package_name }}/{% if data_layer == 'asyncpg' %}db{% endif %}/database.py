@@ -10,6 +10,7 @@ from .checkout import Checkout, held
 from .connections import Connections
 from .deadline import commit_noted
 from .effects import Runner, effects_of_unit
+from .errors import MisuseError
 from .failures import commit_errors_translated, connect_errors_translated
 from .guard import Connection, IsolationLevel
 from .pool import create_pool
@@ -165,8 +166,12 @@ class _Opened(AbstractAsyncContextManager[S]):
         self._settings = settings
         self._session = session
         self._admitted = admitted
+        self._entered = False
 
     async def __aenter__(self) -> S:
+        if self._entered:
+            raise MisuseError("This block was entered before: call read() for each.")
+        self._entered = True
         self._permit = self._admitted()
         give_up = await self._permit.__aenter__()
         try:

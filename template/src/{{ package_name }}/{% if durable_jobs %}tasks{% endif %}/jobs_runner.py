@@ -13,7 +13,7 @@ from ..db import Database, deadline
 from ..db.errors import Busy, DeadlineExceeded
 from .jobs import Job, JobContext, P
 from .jobs_history import NOT_BEGUN, count_attempts
-from .jobs_telemetry import attempted, note_attempt
+from .jobs_telemetry import attempted
 from .restart import backoff
 
 LONGEST_TEXT = 500
@@ -28,8 +28,6 @@ log = structlog.stdlib.get_logger()
 
 class DeadJobError(RuntimeError):
     """A job has no attempt left; the text is what operators see of it."""
-
-    outcome = "dead"
 
 
 class PayloadError(ValueError):
@@ -57,8 +55,7 @@ class JobRunner:
         task = cast("asyncio.Task[None]", asyncio.current_task())
         self._under_way.add(task)
         try:
-            with attempted(job.name, record.id, record.headers or {}):
-                await self.attempt(job, record)
+            await self.attempt(job, record)
         except asyncio.CancelledError:
             # pgqueuer would take it for a job that nobody wants any more, and delete it
             log.warning("job_interrupted")
@@ -81,7 +78,6 @@ class JobRunner:
         except Exception:
             log.warning("job_not_begun", job=job.name, job_id=record.id, exc_info=True)
             raise RetryRequested(timedelta(seconds=job.first_pause), NOT_BEGUN) from None
-        note_attempt(number)
         headers = record.headers or {}
         origin = {name: headers[name] for name in headers.keys() & {"request_id"}}
         structlog.contextvars.bind_contextvars(
@@ -93,10 +89,17 @@ class JobRunner:
             await self._bury(job, record, context)
             raise DeadJobError("The last attempt ended with its worker.")
         started = asyncio.get_running_loop().time()
+
+        def outcome_of(error: BaseException) -> str:
+            if self._is_interruption(error):
+                return "interrupted"
+            return "dead" if number == job.attempts else "failed"
+
         try:
-            payload = _payload(job, record)
-            async with deadline(job.timeout):
-                await job.run(context, payload)
+            with attempted(job.name, record.id, number, headers, outcome_of):
+                payload = _payload(job, record)
+                async with deadline(job.timeout):
+                    await job.run(context, payload)
         except (Exception, asyncio.CancelledError) as error:
             if self._is_interruption(error):
                 raise
