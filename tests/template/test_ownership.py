@@ -33,8 +33,8 @@ ONLY_WITH = {
             f"src/my_service/tasks/{name}.py"
             for name in (
                 *("jobs", "jobs_admin", "jobs_connection", "jobs_history"),
-                *("jobs_periods", "jobs_queries", "jobs_runner", "jobs_settings", "jobs_unit"),
-                "jobs_worker",
+                *("jobs_periods", "jobs_queries", "jobs_runner", "jobs_settings", "jobs_telemetry"),
+                *("jobs_unit", "jobs_worker"),
             )
         ),
         "migrations/versions/2026_11_21_0001_jobs.py",
@@ -44,7 +44,7 @@ ONLY_WITH = {
             for name in (
                 *("__init__", "conftest", "test_attempts", "test_enqueue", "test_errors"),
                 *("test_order", "test_outcomes", "test_periods", "test_queue_connection"),
-                *("test_stop", "test_tables", "test_workers"),
+                *("test_stop", "test_tables", "test_telemetry", "test_workers"),
             )
         ),
         *(f"tests/ledger/{name}.py" for name in ("test_statement_jobs", "worker")),
