@@ -56,7 +56,7 @@ MUTATIONS = [
         "B3",
         "attempts without a limit",
         RUNNER,
-        "            if number == job.attempts:",
+        '            if outcome == "dead":',
         "            if False:",
         tests(f"{JOBS}/test_attempts.py"),
         DURABLE,

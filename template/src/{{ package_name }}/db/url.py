@@ -43,6 +43,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "gssencmode": ("disable", "prefer"),
     "sslcompression": ("0",),
 }
+_KNOWN = (*_FREE, *_CHOICES)
 _REMEDIES: Mapping[str, str] = {
     "channel_binding": "asyncpg cannot do channel binding: remove `channel_binding=require` from "
     "the URL; `sslmode=verify-full&sslrootcert=system` instead proves who the server is",
@@ -152,8 +153,7 @@ def _parameter(text: str, *, behind_secret: bool) -> tuple[str, str]:
     raw_name, separator, raw_value = text.partition("=")
     name = _decode("a parameter's name", raw_name)
     is_name = separator and re.fullmatch(r"\w{1,40}", name, re.ASCII)
-    is_known = name in _CHOICES or name in _FREE or name in _REMEDIES
-    if not is_name or (behind_secret and not is_known):
+    if not is_name or (behind_secret and name not in {*_KNOWN, *_REMEDIES}):
         raise InvalidDatabaseUrl("query: must hold name=value pairs; an & inside a value is %26")
     value = _decode(name, raw_value)
     if (name, value) == ("ssl", "true"):  # libpq's own alias
@@ -164,8 +164,8 @@ def _parameter(text: str, *, behind_secret: bool) -> tuple[str, str]:
 
 def _check(name: str, value: str) -> None:
     remedy = _REMEDIES.get(name)
-    if name not in _CHOICES and name not in _FREE:
-        close = get_close_matches(name, (*_FREE, *_CHOICES), n=1, cutoff=0.75)
+    if name not in _KNOWN:
+        close = get_close_matches(name, _KNOWN, n=1, cutoff=0.75)
         remedy = remedy or (f"did you mean `{close[0]}`?" if close else "remove it")
         remedy += "; a setting of the server is written `options=-c%20name%3Dvalue`"
         raise InvalidDatabaseUrl(f"unknown parameter `{name}`: {remedy}")

@@ -179,14 +179,13 @@ class _Opened(AbstractAsyncContextManager[S]):
         except BaseException:
             await self._permit.__aexit__(*sys.exc_info())
             raise
-        self._held = held()
-        self._held.__enter__()
+        held().__enter__()
         self._opened = self._session(self._driver)
         return self._opened
 
     async def __aexit__(self, *error: Any) -> None:
         try:
-            self._held.__exit__(*error)
+            held().__exit__(*error)
             self._opened.end()
             await self._pool.give_back(self._driver, discard=self._opened.interrupted)
         finally:

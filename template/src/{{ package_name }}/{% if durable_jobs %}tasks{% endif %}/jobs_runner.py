@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -79,31 +80,26 @@ class JobRunner:
             log.warning("job_not_begun", job=job.name, job_id=record.id, exc_info=True)
             raise RetryRequested(timedelta(seconds=job.first_pause), NOT_BEGUN) from None
         headers = record.headers or {}
-        origin = {name: headers[name] for name in headers.keys() & {"request_id"}}
-        structlog.contextvars.bind_contextvars(
-            job=job.name, job_id=record.id, attempt=number, **origin
-        )
+        structlog.contextvars.bind_contextvars(job=job.name, job_id=record.id, attempt=number)
+        if "request_id" in headers:
+            structlog.contextvars.bind_contextvars(request_id=headers["request_id"])
         context = JobContext(self._database, record.id, number)
         if number > job.attempts:
             log.error("job_dead", reason="its worker ended with it")
             await self._bury(job, record, context)
             raise DeadJobError("The last attempt ended with its worker.")
+        outcome_of = partial(self._outcome_of, last=number == job.attempts)
         started = asyncio.get_running_loop().time()
-
-        def outcome_of(error: BaseException) -> str:
-            if self._is_interruption(error):
-                return "interrupted"
-            return "dead" if number == job.attempts else "failed"
-
         try:
             with attempted(job.name, record.id, number, headers, outcome_of):
                 payload = _payload(job, record)
                 async with deadline(job.timeout):
                     await job.run(context, payload)
         except (Exception, asyncio.CancelledError) as error:
-            if self._is_interruption(error):
+            outcome = outcome_of(error)
+            if outcome == "interrupted":
                 raise
-            if number == job.attempts:
+            if outcome == "dead":
                 log.exception("job_dead")
                 await self._bury(job, record, context)
                 raise DeadJobError(_text(error)) from None
@@ -144,6 +140,11 @@ class JobRunner:
             if self._is_interruption(error):
                 raise
             log.exception("on_dead_failed")
+
+    def _outcome_of(self, error: BaseException, *, last: bool) -> str:
+        if self._is_interruption(error):
+            return "interrupted"
+        return "dead" if last else "failed"
 
     def _is_interruption(self, error: BaseException) -> bool:
         """Tell interrupt() from a job that awaited something which was cancelled: that is a failure like any other."""

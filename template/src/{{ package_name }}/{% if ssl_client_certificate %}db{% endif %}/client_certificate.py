@@ -45,7 +45,6 @@ def load_client_certificate(context: ssl.SSLContext, parameters: ConnectionParam
     _refuse_key_of_others(key)
     if encrypted and not parameters.sslpassword:
         raise CertificateError("sslpassword", f"is not set, and {key} has one: set it")
-    load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "sslcert", certificate)  # to tell it from the key
     try:
         # without a password OpenSSL would ask for one at the terminal
         context.load_cert_chain(certificate, key, password=parameters.sslpassword or "")
@@ -56,6 +55,8 @@ def load_client_certificate(context: ssl.SSLContext, parameters: ConnectionParam
         if error.reason in _TOO_WEAK:
             problem = f"{certificate} is too weak for OpenSSL ({error.reason}): get a stronger one"
             raise CertificateError("sslcert", problem) from error
+        # is it the certificate, or the key?
+        load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), "sslcert", certificate)
         if encrypted:
             problem = f"is not the password of {key}, or that file is damaged"
             raise CertificateError("sslpassword", problem) from error
