@@ -51,8 +51,8 @@ MUTATIONS = [
         "E1",
         "event that shows what its objects hide",
         "src/my_service/runtime/logs.py",
-        "if _PLAIN.issuperset(map(type, event.values())):",
-        "if True:",
+        "    plain = _PLAIN.issuperset(map(type, event.values()))",
+        "    plain = True",
         tests("unit/test_logs.py"),
     ),
     Mutation(

@@ -5,6 +5,7 @@ from .mutations import Mutation, tests
 
 TORNADO: Answers = {"framework": "tornado"}
 EXCHANGE = "src/my_service/web/exchange.py"
+BODIES = "src/my_service/web/bodies.py"
 SERVER = "src/my_service/web/server.py"
 
 MUTATIONS = [
@@ -57,7 +58,7 @@ MUTATIONS = [
     Mutation(
         "C6",
         "body of any size",
-        EXCHANGE,
+        BODIES,
         "        if len(self._received) > self.context.body_limit:",
         "        if False:",
         tests("integration/test_handlers.py"),
@@ -66,7 +67,7 @@ MUTATIONS = [
     Mutation(
         "C6",
         "slow upload that is not answered",
-        EXCHANGE,
+        BODIES,
         "loop.call_later(self.context.timeout, self._refuse_slow_upload)",
         "loop.call_later(3600, self._refuse_slow_upload)",
         tests("integration/test_uploads.py"),
@@ -130,8 +131,8 @@ MUTATIONS = [
         "D4",
         "requests cut off at the stop",
         SERVER,
-        "        busy = {request.connection for request in context.under_way}",
-        "        busy: set[HTTP1ServerConnection] = set()",
+        "        busy = {request.connection.stream for request in context.under_way}",
+        "        busy: set[IOStream] = set()",
         tests("integration/test_handlers.py"),
         TORNADO,
     ),
@@ -139,8 +140,8 @@ MUTATIONS = [
         "D4",
         "stop that waits for idle connections",
         SERVER,
-        "        for connection in tuple(server.connections):",
-        "        for connection in set[HTTP1ServerConnection]():",
+        "        for stream in server.streams - busy:",
+        "        for stream in set[IOStream]():",
         tests("integration/test_handlers.py"),
         TORNADO,
     ),

@@ -71,10 +71,11 @@ def configure_logging(settings: LogSettings) -> None:
 
 def _to_json(event: Any, *, default: Callable[[Any], Any]) -> str:
     """Pydantic's encoder takes less than half the time, but would show what an object keeps out of its repr."""
-    now = datetime.now(UTC)
-    if _PLAIN.issuperset(map(type, event.values())):
+    plain = _PLAIN.issuperset(map(type, event.values()))
+    event["timestamp"] = now = datetime.now(UTC)
+    if plain:
         try:
-            return to_json({**event, "timestamp": now}, ensure_ascii=True).decode()
+            return to_json(event, ensure_ascii=True).decode()
         except ValueError:  # half of a surrogate pair
             pass
     event["timestamp"] = f"{now:%Y-%m-%dT%H:%M:%S.%fZ}"

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
+from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, RequestHandler
 
 from ..handlers import ROUTES
@@ -10,7 +12,9 @@ from ..runtime.lifespan import Services, services
 from ..runtime.shutdown import Shutdown
 from ..settings import Settings, load_settings
 from . import health
+from .bodies import has_body, receiving
 from .context import RequestContext
+from .exchange import Exchange
 from .handler import Handler, NoRoute
 
 
@@ -34,6 +38,18 @@ class App(Application):
         """Open the services, and close them when the block ends (A1)."""
         async with services(self._service_settings, self._shutdown) as self.context.services:
             yield self.context.services
+
+    def get_handler_delegate(
+        self,
+        request: HTTPServerRequest,
+        target_class: type[RequestHandler],
+        *arguments: Any,
+        **more: Any,
+    ) -> Any:  # Tornado's own type is private
+        """Called for each request, with the handler of its route."""
+        if issubclass(target_class, Exchange) and has_body(request):
+            target_class = receiving(target_class)
+        return super().get_handler_delegate(request, target_class, *arguments, **more)
 
     def log_request(self, handler: RequestHandler) -> None:
         """Log a request that has its answer."""

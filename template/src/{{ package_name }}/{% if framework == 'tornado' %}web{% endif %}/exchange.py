@@ -17,13 +17,13 @@ import structlog
 from tornado.http1connection import HTTP1ServerConnection
 from tornado.httputil import HTTPServerRequest
 from tornado.iostream import StreamClosedError
-from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
+from tornado.web import Application, HTTPError, RequestHandler
 
 from ..db import DeadlineExceeded, deadline
 from ..db.errors import NestedUnitError, Unavailable
 from .answer_time import AnswerTime
 from .context import RequestContext
-from .errors import AnsweredTooSoonError, SlowUpload, is_expected, problem_of
+from .errors import AnsweredTooSoonError, is_expected, problem_of
 from .problems import MEDIA_TYPE
 from .request_log import Outcome, request_id
 
@@ -32,9 +32,18 @@ _METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
 _RESET = struct.pack("ii", 1, 0)
 
 
-@stream_request_body  # so that a body is refused as soon as it is too large
 class Exchange(RequestHandler):
-    """What Tornado calls around the method of a handler."""
+    """What Tornado calls around the method of a handler; bodies.py adds what a request with a body needs."""
+
+    _received_all = False
+    _upload_limit: asyncio.TimerHandle | None = None
+    _limit: asyncio.Timeout | None = None
+    _client_gone = False
+    _abandoned = False
+    _time: AnswerTime | None = None
+    _streamed = False
+    _begun = False
+    _ended = False
 
     def __init_subclass__(cls) -> None:
         """Put a deadline around each method that handles a request, and an end to it when the client leaves."""
@@ -47,44 +56,17 @@ class Exchange(RequestHandler):
     def __init__(
         self, application: Application, request: HTTPServerRequest, **options: Any
     ) -> None:
-        self.request_id = request_id(request.headers.get("X-Request-ID", ""))
-        structlog.contextvars.clear_contextvars()
+        given = request.headers.get_list("X-Request-ID")
+        self.request_id = request_id(",".join(given))
+        # in the context of its connection, on which one request follows another: its task binds to a copy
         structlog.contextvars.bind_contextvars(request_id=self.request_id)
         self.context: RequestContext = application.settings["context"]
         self.context.under_way.add(self)
         self._outcome = Outcome(request.method or "", request.path)
         self._received = bytearray()
-        self._received_all = False
-        self._upload_limit: asyncio.TimerHandle | None = None
-        self._limit: asyncio.Timeout | None = None
-        self._client_gone = False
-        self._abandoned = False
-        self._time: AnswerTime | None = None
-        self._streamed = False
-        self._begun = False
-        self._ended = False
         super().__init__(application, request, **options)
 
     # --- the request ---
-
-    def prepare(self) -> None:
-        """Refuse a body that is declared to be too large before it is read; give any other its time."""
-        headers = self.request.headers
-        if "Content-Length" not in headers and "Transfer-Encoding" not in headers:
-            return  # it has none
-        length = headers.get("Content-Length", "")
-        # an int may have 4300 digits at most, a float is infinite then
-        if length.isdecimal() and float(length) > self.context.body_limit:
-            raise self._too_large()
-        loop = asyncio.get_running_loop()
-        self._upload_limit = loop.call_later(self.context.timeout, self._refuse_slow_upload)
-
-    def data_received(self, chunk: bytes) -> None:
-        """Keep a part of the body, or refuse it as a whole."""
-        self._received += chunk
-        if len(self._received) > self.context.body_limit:
-            self._received.clear()
-            self.send_error(exc_info=(HTTPError, self._too_large(), None))
 
     async def attend(self, operation: str, work: Coroutine[Any, Any, None]) -> None:
         """Do the work within the deadline, as long as the client waits for its answer."""
@@ -251,15 +233,6 @@ class Exchange(RequestHandler):
         except NestedUnitError as error:
             msg = "Answer after the unit of work: until its commit it may still fail."
             raise AnsweredTooSoonError(msg) from error
-
-    def _refuse_slow_upload(self) -> None:
-        # Tornado's own `body_timeout` closes the connection without a word
-        if not self._received_all:
-            self.send_error(exc_info=(SlowUpload, SlowUpload(), None))
-
-    def _too_large(self) -> HTTPError:
-        detail = f"The body may have {self.context.body_limit} bytes at most."
-        return HTTPError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
 
     def _allowed_methods(self) -> list[str]:
         cls = type(self)

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from tornado.http1connection import HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
-from tornado.httputil import HTTPConnection, HTTPMessageDelegate
+from tornado.iostream import IOStream
 
 from ..runtime.shutdown import ABANDONED_GRACE, Shutdown
 from ..runtime.signals import stop_on_signal
@@ -72,20 +72,17 @@ class _Server(HTTPServer):
     def initialize(self, *args: Any, **kwargs: Any) -> None:
         """Tornado makes servers without a constructor."""
         super().initialize(*args, **kwargs)
-        self.connections: set[HTTP1ServerConnection] = set()
+        self.streams: set[IOStream] = set()
 
-    def start_request(
-        self, server_conn: object, request_conn: HTTPConnection
-    ) -> HTTPMessageDelegate:
-        """Called for each connection before its next request."""
-        assert isinstance(server_conn, HTTP1ServerConnection)  # noqa: S101
-        self.connections.add(server_conn)
-        return super().start_request(server_conn, request_conn)
+    def handle_stream(self, stream: IOStream, address: Any) -> None:
+        """Called for each new connection."""
+        self.streams.add(stream)
+        super().handle_stream(stream, address)  # pyright: ignore[reportUnknownMemberType]
 
     def on_close(self, server_conn: object) -> None:
         """Called when a connection has been closed."""
         assert isinstance(server_conn, HTTP1ServerConnection)  # noqa: S101
-        self.connections.discard(server_conn)
+        self.streams.discard(server_conn.stream)
         super().on_close(server_conn)
 
 
@@ -106,10 +103,10 @@ async def _drain(server: _Server, context: RequestContext, timeout: float) -> No
 
 async def _close_idle(server: _Server, context: RequestContext) -> None:
     """Close each connection as soon as it has no request under way, until there is neither left."""
-    while server.connections or context.under_way:
+    while server.streams or context.under_way:
         await asyncio.sleep(_TICK)  # a request that came with the signal is read first
-        busy = {request.connection for request in context.under_way}
-        for connection in tuple(server.connections):
+        busy = {request.connection.stream for request in context.under_way}
+        for stream in server.streams - busy:
             # not awaited, so that none begins while others are closed: the next pass sees whether they are gone
-            if connection not in busy and not connection.stream.writing():
-                connection.stream.close()
+            if not stream.writing():
+                stream.close()

@@ -1,0 +1,56 @@
+"""Bodies of requests: taken in as they come, and refused as soon as they are too large or too slow (C6, D4)."""
+
+import asyncio
+from functools import cache
+from http import HTTPStatus
+from types import new_class
+
+from tornado.httputil import HTTPServerRequest
+from tornado.web import HTTPError, stream_request_body
+
+from .errors import SlowUpload
+from .exchange import Exchange
+
+
+def has_body(request: HTTPServerRequest) -> bool:
+    """Tell whether a body follows the headers."""
+    return "Content-Length" in request.headers or "Transfer-Encoding" in request.headers
+
+
+@cache
+def receiving(handler: type[Exchange]) -> type[Exchange]:
+    """Return the handler as it is for requests with a body.
+
+    Tornado begins such a handler before the body has come, which costs two turns of its loop: the others save them.
+    """
+    receiving: type[Exchange] = new_class(handler.__name__, (handler, _Receiving))
+    return stream_request_body(receiving)
+
+
+class _Receiving(Exchange):
+    """What Tornado calls before the method of a handler."""
+
+    def prepare(self) -> None:
+        """Refuse a body that is declared to be too large before it is read; give any other its time."""
+        length = self.request.headers.get("Content-Length", "")
+        # an int may have 4300 digits at most, a float is infinite then
+        if length.isdecimal() and float(length) > self.context.body_limit:
+            raise self._too_large()
+        loop = asyncio.get_running_loop()
+        self._upload_limit = loop.call_later(self.context.timeout, self._refuse_slow_upload)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep a part of the body, or refuse it as a whole."""
+        self._received += chunk
+        if len(self._received) > self.context.body_limit:
+            self._received.clear()
+            self.send_error(exc_info=(HTTPError, self._too_large(), None))
+
+    def _refuse_slow_upload(self) -> None:
+        # Tornado's own `body_timeout` closes the connection without a word
+        if not self._received_all:
+            self.send_error(exc_info=(SlowUpload, SlowUpload(), None))
+
+    def _too_large(self) -> HTTPError:
+        detail = f"The body may have {self.context.body_limit} bytes at most."
+        return HTTPError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
