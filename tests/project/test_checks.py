@@ -21,8 +21,10 @@ PROFILES = pairwise({**CODE_ANSWERS, "package_name": ("my_service", *NAMES)})
 # Every pair of values far apart, and the oldest and the newest Python; tests/matrix type-checks all combinations.
 TYPE_CHECKED = pairwise(
     {
-        **CODE_ANSWERS,
+        "framework": CODE_ANSWERS["framework"],
+        "data_layer": CODE_ANSWERS["data_layer"],
         "sslmode": ("disable", "verify-full"),
+        "durable_jobs": (False, True),
         "python_version": ("3.11", "3.14"),
     }
 )
