@@ -3,5 +3,6 @@
 from ..commands.test_demo import repository
 from ..project.conftest import installed
 from ..update.conftest import copied, history, start
+from ..update.test_pull_request import hosted
 
-__all__ = ["copied", "history", "installed", "repository", "start"]
+__all__ = ["copied", "history", "hosted", "installed", "repository", "start"]

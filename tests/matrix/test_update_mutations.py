@@ -83,7 +83,7 @@ MUTATIONS: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "commits of others overwritten": (
         replaced("template/.github/workflows/template.yml", r"              exit 0\n", ""),
-        "tests/update/test_pull_request.py -k commits_of_others",
+        "tests/matrix/test_pull_request.py -k commits_of_others",
     ),
     "jobs that go with their answer": (
         replaced("copier.yml", r"    /src/\{\{ package_name \}\}/jobs\.py\n", ""),

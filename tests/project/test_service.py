@@ -24,7 +24,7 @@ START = 120.0
 
 @pytest.mark.parametrize(
     ("framework", "data_layer"),
-    [("fastapi", "sqlalchemy"), ("fastapi", "asyncpg"), ("tornado", "asyncpg")],
+    [("fastapi", "sqlalchemy"), ("tornado", "asyncpg")],
 )
 def test_started_service_passes_the_contract_suite(
     installed: Installed, tmp_path: Path, framework: str, data_layer: str

@@ -71,7 +71,7 @@ class Repository:
 
 
 @pytest.fixture
-def repository(history: Path, tmp_path: Path) -> Repository:
+def hosted(history: Path, tmp_path: Path) -> Repository:
     """Return a project of the working tree."""
     template = tmp_path / "template"
     git(tmp_path, "clone", "--quiet", str(history), str(template))
@@ -91,94 +91,30 @@ def start(repository: Repository, tag: str) -> None:
     git(repository.project, "remote", "add", "origin", str(repository.origin))
 
 
-def test_nothing_happens_without_a_new_release(repository: Repository) -> None:
-    done = repository.run_workflow()
+def test_nothing_happens_without_a_new_release(hosted: Repository) -> None:
+    done = hosted.run_workflow()
 
     assert done.returncode == 0, done.stderr
-    assert git(repository.origin, "branch", "--list") == ""
+    assert git(hosted.origin, "branch", "--list") == ""
 
 
 @pytest.mark.parametrize("edit", ["", "# another edit of the same line\n"])
-def test_new_release_becomes_a_pull_request(repository: Repository, edit: str) -> None:
+def test_new_release_becomes_a_pull_request(hosted: Repository, edit: str) -> None:
     """A draft when an edit met the release's."""
     if edit:
-        path = repository.project / ".dockerignore"
+        path = hosted.project / ".dockerignore"
         path.write_text(edit + path.read_text().partition("\n")[2])
-        commit(repository.project, "edit")
-    new_release(repository, NEXT, ".dockerignore")
+        commit(hosted.project, "edit")
+    new_release(hosted, NEXT, ".dockerignore")
 
-    done = repository.run_workflow()
+    done = hosted.run_workflow()
 
     assert done.returncode == 0, done.stderr
-    pushed = git(repository.origin, "show", "template-update:.dockerignore")
+    pushed = git(hosted.origin, "show", "template-update:.dockerignore")
     assert "# A line of the new release" in pushed
-    (created,) = (line for line in repository.asked if line.startswith("pr create"))
+    (created,) = (line for line in hosted.asked if line.startswith("pr create"))
     assert ("--draft" in created) == ("<<<<<<<" in pushed) == bool(edit)
     assert (".dockerignore" in created) == bool(edit)
-
-
-def test_next_release_replaces_the_commit_of_the_last_one(repository: Repository) -> None:
-    new_release(repository, NEXT, ".dockerignore")
-    repository.run_workflow()
-    new_release(repository, "v999.0.2", ".pre-commit-config.yaml")
-
-    done = repository.run_workflow()
-
-    assert done.returncode == 0, done.stderr
-    for name in (".dockerignore", ".pre-commit-config.yaml"):
-        pushed = git(repository.origin, "show", f"template-update:{name}")
-        assert pushed.startswith("# A line of the new release")
-
-
-@pytest.mark.parametrize(
-    "email", ["ann@example.com", "41898282+github-actions[bot]@users.noreply.github.com"]
-)
-def test_commits_of_others_on_the_branch_are_left(repository: Repository, email: str) -> None:
-    """A person's, or those of another workflow."""
-    new_release(repository, NEXT, ".dockerignore")
-    repository.run_workflow()
-    clone = repository.bin / "clone"
-    git(
-        repository.bin,
-        "clone",
-        "--quiet",
-        "--branch",
-        "template-update",
-        str(repository.origin),
-        str(clone),
-    )
-    git(
-        clone,
-        "-c",
-        f"user.email={email}",
-        "commit",
-        "--quiet",
-        "--allow-empty",
-        "--message",
-        "Conflicts resolved",
-    )
-    git(clone, "push", "--quiet", "origin", "template-update")
-    new_release(repository, "v999.0.2", ".pre-commit-config.yaml")
-
-    done = repository.run_workflow()
-
-    assert done.returncode == 0, done.stderr
-    assert "::warning::The branch template-update has commits" in done.stdout
-    assert git(repository.origin, "rev-parse", "template-update") == git(clone, "rev-parse", "HEAD")
-
-
-@pytest.mark.parametrize("with_token", [False, True])
-def test_release_that_changes_a_workflow_needs_a_token(
-    repository: Repository, with_token: bool
-) -> None:
-    """GitHub refuses such a push with the token of a workflow."""
-    new_release(repository, NEXT, ".github/workflows/template.yml")
-
-    done = repository.run_workflow(with_token=with_token)
-
-    assert (done.returncode == 0) == with_token, done.stderr
-    assert ("::error::" in done.stdout and "TEMPLATE_TOKEN" in done.stdout) == (not with_token)
-    assert bool(git(repository.origin, "branch", "--list")) == with_token
 
 
 def test_token_is_the_one_that_was_set(template: Path) -> None:
@@ -198,17 +134,17 @@ def test_token_is_the_one_that_was_set(template: Path) -> None:
     )
 
 
-def new_release(repository: Repository, tag: str, name: str) -> None:
-    changed = repository.template / "template" / name
+def new_release(hosted: Repository, tag: str, name: str) -> None:
+    changed = hosted.template / "template" / name
     changed.write_text("# A line of the new release\n" + changed.read_text().partition("\n")[2])
-    release(repository.template, tag)
+    release(hosted.template, tag)
 
 
 def test_release_that_asks_for_trust_is_left_to_a_person(
-    repository: Repository, tmp_path: Path
+    hosted: Repository, tmp_path: Path
 ) -> None:
     (tag, *_) = [tag for tag in released() if crossed_from(tag)]
-    old = Repository(repository.template, tmp_path / "old", tmp_path / "old-origin", repository.bin)
+    old = Repository(hosted.template, tmp_path / "old", tmp_path / "old-origin", hosted.bin)
     start(old, tag)
 
     done = old.run_workflow()

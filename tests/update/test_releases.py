@@ -8,11 +8,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, cast
 
-import pytest
 import yaml
 
 from ..conftest import RELEASING, ROOT
-from ..profiles import BARE, CODE_ANSWERS, SURROUNDINGS, Answers, name_of, pairwise
+from ..profiles import CODE_ANSWERS, SURROUNDINGS, Answers, pairwise
 from ..programs import leave_out
 from ..template.test_ownership import owner_of, table
 from .conftest import (
@@ -28,25 +27,11 @@ from .conftest import (
     git,
     lost,
     mark_every_file,
-    released,
     update,
 )
 from .edits import make_edits
 
 VARIED = [name for name in (*CODE_ANSWERS, *SURROUNDINGS) if name != "python_version"]
-FAR_FROM_THE_DEFAULT: list[Answers] = [
-    {**BARE, "data_layer": "asyncpg", "pool": "nullpool", "sslmode": "require"},
-    {
-        "package_name": "a1",
-        "python_version": "3.14",
-        "framework": "tornado",
-        "pool": "pgbouncer",
-        "sslmode": "verify-full",
-        "ssl_client_certificate": True,
-        "ci": "gitlab",
-        "license": "Apache-2.0",
-    },
-]
 FIXTURES = "tests/ledger/conftest.py"
 """The one file that is yours and that a migration changes without moving it."""
 MIGRATED = {
@@ -91,25 +76,12 @@ def profiles_of(tag: str) -> list[Answers]:
     return pairwise(known_by(tag))
 
 
-FROM = pytest.mark.parametrize(
-    ("tag", "answers"),
-    [
-        *(pytest.param(tag, {}, id=tag) for tag in released()),
-        *(pytest.param("v0.2.0", answers, id=name_of(answers)) for answers in FAR_FROM_THE_DEFAULT),
-    ],
-)
-
-
-@FROM
+@FROM_EACH_RELEASE
 def test_marked_project_becomes_what_is_rendered_anew(
-    start: Start,
-    template: Path,
-    record_property: Callable[[str, object], None],
-    tag: str,
-    answers: Answers,
+    start: Start, template: Path, record_property: Callable[[str, object], None], tag: str
 ) -> None:
     """tests/matrix has every pair of the answers of every release."""
-    becomes_what_is_rendered_anew(start, template, record_property, tag, answers)
+    becomes_what_is_rendered_anew(start, template, record_property, tag, {})
 
 
 def becomes_what_is_rendered_anew(
