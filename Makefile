@@ -25,7 +25,7 @@ demo:
 
 test: lint
 	@scripts/servers
-	PGBOUNCER="$$(scripts/pgbouncers)" scripts/uv run --no-sync pytest $(PYTEST)
+	scripts/uv run --no-sync pytest $(PYTEST)
 
 matrix:
 	@scripts/setup
