@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ..profiles import Answers, name_of
+from ..profiles import BARE, Answers, name_of
 from ..project.installed import install
 from ..project.test_own_tests import passes_its_own_tests
 from ..update.conftest import FROM_EACH_RELEASE, Start, conflicts, released, update
@@ -13,10 +13,24 @@ from ..update.edits import make_edits
 from ..update.test_jobs import jobs_come_with_their_migration
 from ..update.test_releases import becomes_what_is_rendered_anew, profiles_of
 
+# What its pairs leave out: another name of the package, another Python, hardly anything.
+FAR_FROM_THE_DEFAULT: list[Answers] = [
+    {**BARE, "data_layer": "asyncpg", "pool": "nullpool", "sslmode": "require"},
+    {
+        "package_name": "a1",
+        "python_version": "3.14",
+        "framework": "tornado",
+        "pool": "pgbouncer",
+        "sslmode": "verify-full",
+        "ssl_client_certificate": True,
+        "ci": "gitlab",
+        "license": "Apache-2.0",
+    },
+]
 FROM = [
     pytest.param(tag, answers, id=f"{tag}-{name_of(answers)}")
     for tag in released()
-    for answers in profiles_of(tag)
+    for answers in (*profiles_of(tag), *(FAR_FROM_THE_DEFAULT if tag == "v0.2.0" else ()))
 ]
 
 

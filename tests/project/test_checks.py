@@ -18,7 +18,7 @@ from .installed import Project
 # Every name and oldest Python with some of the answers that decide over code; tests/template/test_combinations.py lints
 # them all.
 PROFILES = pairwise({**CODE_ANSWERS, "package_name": ("my_service", *NAMES)})
-# Every pair of values far apart, and the oldest and the newest Python; tests/matrix type-checks all combinations.
+# Every pair of the answers that move most code, and the oldest and the newest Python; tests/matrix has them all.
 TYPE_CHECKED = pairwise(
     {
         "framework": CODE_ANSWERS["framework"],

@@ -27,6 +27,7 @@ from .conftest import (
     migrations,
     number,
     release,
+    released,
     update,
 )
 
@@ -104,7 +105,8 @@ def test_scripts_use_nothing_but_the_standard_library() -> None:
 # --- DATABASE_POOL_SIZE became DATABASE_CONNECTIONS ---
 
 
-@pytest.mark.parametrize(("tag", "inside"), [("v0.1.0", True), ("v0.2.0", False)])
+@pytest.mark.parametrize("tag", [tag for tag in released() if crossed_from(tag)])
+@INSIDE
 def test_setting_is_renamed_where_the_user_set_it(
     start: Start, tag: str, inside: bool, capfd: pytest.CaptureFixture[str]
 ) -> None:

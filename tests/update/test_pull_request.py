@@ -134,10 +134,10 @@ def test_token_is_the_one_that_was_set(template: Path) -> None:
     )
 
 
-def new_release(hosted: Repository, tag: str, name: str) -> None:
-    changed = hosted.template / "template" / name
+def new_release(repository: Repository, tag: str, name: str) -> None:
+    changed = repository.template / "template" / name
     changed.write_text("# A line of the new release\n" + changed.read_text().partition("\n")[2])
-    release(hosted.template, tag)
+    release(repository.template, tag)
 
 
 def test_release_that_asks_for_trust_is_left_to_a_person(
