@@ -23,8 +23,8 @@ def receiving(handler: type[Exchange]) -> type[Exchange]:
 
     Tornado begins such a handler before the body has come, which costs two turns of its loop: the others save them.
     """
-    receiving: type[Exchange] = new_class(handler.__name__, (handler, _Receiving))
-    return stream_request_body(receiving)
+    both: type[Exchange] = new_class(handler.__name__, (handler, _Receiving))
+    return stream_request_body(both)
 
 
 class _Receiving(Exchange):

@@ -58,7 +58,8 @@ class Exchange(RequestHandler):
     ) -> None:
         given = request.headers.get_list("X-Request-ID")
         self.request_id = request_id(",".join(given))
-        # in the context of its connection, on which one request follows another: its task binds to a copy
+        # one connection has one context for all its requests, and a handler's data_received() may bind to it
+        structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=self.request_id)
         self.context: RequestContext = application.settings["context"]
         self.context.under_way.add(self)
