@@ -156,6 +156,15 @@ MUTATIONS = [
     ),
     Mutation(
         "E1",
+        "log entry with what the last request on the connection bound",
+        EXCHANGE,
+        "        structlog.contextvars.clear_contextvars()\n",
+        "",
+        tests("integration/test_handlers.py"),
+        TORNADO,
+    ),
+    Mutation(
+        "E1",
         "failure that is not logged",
         EXCHANGE,
         "            self._outcome.error = value\n",
