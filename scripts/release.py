@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = re.compile(r"\d+\.\d+\.\d+")
+OWN_VERSION = re.compile(r'^(name = "copier-async-postgres"\nversion = ").*(?="$)', re.M)
 MIGRATION = re.compile(r'^  - version: "(\d+\.\d+\.\d+)"$', re.M)
 
 
@@ -44,13 +45,11 @@ def main(version: str) -> None:
     if not rest.lstrip().startswith("### "):
         sys.exit("error: CHANGELOG.md has nothing under Unreleased")
     today = datetime.now(UTC).date()
-    dated = f"{head}{unreleased}\n## [{version}] - {today}\n{rest}"
-    changelog.write_text(dated, encoding="utf-8")
-    pyproject = ROOT / "pyproject.toml"
-    metadata = pyproject.read_text(encoding="utf-8")
-    metadata = re.sub(r'^version = ".*"$', f'version = "{version}"', metadata, count=1, flags=re.M)
-    pyproject.write_text(metadata, encoding="utf-8")
-    run(str(ROOT / "scripts" / "uv"), "lock", "--quiet")
+    texts = {changelog: f"{head}{unreleased}\n## [{version}] - {today}\n{rest}"}
+    for name in ("pyproject.toml", "uv.lock"):  # `uv lock` may renew more than the version
+        texts[ROOT / name] = with_version(ROOT / name, version)
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
     git("commit", "--all", "--quiet", "--message", f"Release {version}")
     git("tag", "--annotate", tag, "--message", version)
     run(sys.executable, str(ROOT / "scripts" / "release_notes.py"), tag)
@@ -58,6 +57,13 @@ def main(version: str) -> None:
     git("add", f"tests/releases/{tag}.tar.gz")
     git("commit", "--quiet", "--message", f"Archive of {tag}, for tests of updates")
     print(f"{tag} is cut. Publish it: git push --atomic origin main {tag}")
+
+
+def with_version(path: Path, version: str) -> str:
+    text, found = OWN_VERSION.subn(rf"\g<1>{version}", path.read_text(encoding="utf-8"))
+    if found != 1:
+        sys.exit(f"error: {path.name} does not say the version below the name of this repository")
+    return text
 
 
 def released() -> list[str]:
