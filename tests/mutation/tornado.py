@@ -119,6 +119,15 @@ MUTATIONS = [
         TORNADO,
     ),
     Mutation(
+        "D4",
+        "upload at the stop that is not answered",
+        BODIES,
+        "        if self._received_all:\n            super().abandon()\n        else:\n",
+        "        if True:\n            super().abandon()\n        else:\n",
+        tests("integration/test_shutdown.py"),
+        TORNADO,
+    ),
+    Mutation(
         "D1",
         "client that leaves a stream and is logged as a failure",
         EXCHANGE,

@@ -8,6 +8,7 @@ from types import new_class
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError, stream_request_body
 
+from ..db.errors import Unavailable
 from .errors import SlowUpload
 from .exchange import Exchange
 
@@ -28,7 +29,9 @@ def receiving(handler: type[Exchange]) -> type[Exchange]:
 
 
 class _Receiving(Exchange):
-    """What Tornado calls before the method of a handler."""
+    """What Tornado calls before the method of a handler, and what ends a request in the middle of its body."""
+
+    _upload_limit: asyncio.TimerHandle | None = None
 
     def prepare(self) -> None:
         """Refuse a body that is declared to be too large before it is read; give any other its time."""
@@ -44,12 +47,28 @@ class _Receiving(Exchange):
         self._received += chunk
         if len(self._received) > self.context.body_limit:
             self._received.clear()
-            self.send_error(exc_info=(HTTPError, self._too_large(), None))
+            self._refuse(self._too_large())
+
+    def abandon(self) -> None:
+        """Do not wait for the rest of the body either: the service is being stopped (D4)."""
+        if self._received_all:
+            super().abandon()
+        else:
+            self._refuse(Unavailable("The service is being stopped."))
+
+    def end(self, *, complete: bool = True) -> None:
+        """Log the request; its body has no limit of time any more."""
+        if self._upload_limit is not None:
+            self._upload_limit.cancel()
+        super().end(complete=complete)
 
     def _refuse_slow_upload(self) -> None:
         # Tornado's own `body_timeout` closes the connection without a word
         if not self._received_all:
-            self.send_error(exc_info=(SlowUpload, SlowUpload(), None))
+            self._refuse(SlowUpload())
+
+    def _refuse(self, error: Exception) -> None:
+        self.send_error(exc_info=(type(error), error, None))
 
     def _too_large(self) -> HTTPError:
         detail = f"The body may have {self.context.body_limit} bytes at most."

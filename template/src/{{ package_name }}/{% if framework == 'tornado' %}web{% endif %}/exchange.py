@@ -36,7 +36,6 @@ class Exchange(RequestHandler):
     """What Tornado calls around the method of a handler; bodies.py adds what a request with a body needs."""
 
     _received_all = False
-    _upload_limit: asyncio.TimerHandle | None = None
     _limit: asyncio.Timeout | None = None
     _client_gone = False
     _abandoned = False
@@ -214,8 +213,6 @@ class Exchange(RequestHandler):
         """Log the request, once."""
         if not self._ended:
             self._ended = True
-            if self._upload_limit is not None:
-                self._upload_limit.cancel()
             self.context.under_way.discard(self)
             self._outcome.complete = complete
             self._outcome.log()
