@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_12_01_0001"
-down_revision = "2026_11_21_0001"
+down_revision = "{newest}"
 branch_labels = None
 depends_on = None
 
@@ -53,7 +53,7 @@ APPENDED = {
     "compose.yaml": SERVICE,
     "README.md": "\n## Who to call\n\nThe notes team.\n",
 }
-NEW = {"migrations/versions/2026_12_01_0001_notes.py": MIGRATION}
+VERSIONS = "migrations/versions"
 IGNORED = {".env": "SERVER_PORT=8080\n"}
 
 
@@ -61,7 +61,9 @@ def make_edits(project: Path) -> list[tuple[str, str]]:
     """Make all edits and commit them; return their files and texts."""
     walk = WALK.search((project / "README.md").read_text())
     assert walk
-    written = {**dict(FILE.findall(walk[1])), **NEW, **IGNORED}
+    newest = max(path.name for path in (project / VERSIONS).glob("*.py"))[:15]
+    notes = {f"{VERSIONS}/2026_12_01_0001_notes.py": MIGRATION.format(newest=newest)}
+    written = {**dict(FILE.findall(walk[1])), **notes, **IGNORED}
     for name, text in written.items():
         path = project / name
         path.parent.mkdir(parents=True, exist_ok=True)

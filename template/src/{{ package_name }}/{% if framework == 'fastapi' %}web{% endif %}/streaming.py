@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from http import HTTPStatus
 
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -14,9 +15,12 @@ class StreamedText(Response):
     holds, to the garbage collector. This one closes it before the request ends.
     """
 
-    def __init__(self, parts: AsyncGenerator[str], *, media_type: str) -> None:
+    def __init__(
+        self, parts: AsyncGenerator[str], *, media_type: str, status_code: int = HTTPStatus.OK
+    ) -> None:
+        """FastAPI reads the status that it documents from the default of `status_code`."""
         self.parts = parts
-        super().__init__(media_type=media_type)
+        super().__init__(status_code=status_code, media_type=media_type)
         del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
