@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, RequestHandler
@@ -38,6 +39,12 @@ class App(Application):
         """Open the services, and close them when the block ends (A1)."""
         async with services(self._service_settings, self._shutdown) as self.context.services:
             yield self.context.services
+
+    def find_handler(self, request: HTTPServerRequest, **options: Any) -> Any:
+        """Called for each request, which may have the whole URL in its first line (RFC 9112, 3.2.2)."""
+        if not request.path.startswith("/"):
+            request.path = urlsplit(request.path).path or "/"
+        return super().find_handler(request, **options)
 
     def get_handler_delegate(
         self,

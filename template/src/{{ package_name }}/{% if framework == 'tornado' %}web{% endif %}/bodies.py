@@ -1,6 +1,7 @@
 """Bodies of requests: taken in as they come, and refused as soon as they are too large or too slow (C6, D4)."""
 
 import asyncio
+from contextvars import Context, copy_context
 from functools import cache
 from http import HTTPStatus
 from types import new_class
@@ -31,7 +32,9 @@ def receiving(handler: type[Exchange]) -> type[Exchange]:
 class _Receiving(Exchange):
     """What Tornado calls before the method of a handler, and what ends a request in the middle of its body."""
 
+    _received_all = False
     _upload_limit: asyncio.TimerHandle | None = None
+    _context: Context | None = None
 
     def prepare(self) -> None:
         """Refuse a body that is declared to be too large before it is read; give any other its time."""
@@ -39,6 +42,7 @@ class _Receiving(Exchange):
         # an int may have 4300 digits at most, a float is infinite then
         if length.isdecimal() and float(length) > self.context.body_limit:
             raise self._too_large()
+        self._context = copy_context()
         loop = asyncio.get_running_loop()
         self._upload_limit = loop.call_later(self.context.timeout, self._refuse_slow_upload)
 
@@ -49,12 +53,18 @@ class _Receiving(Exchange):
             self._received.clear()
             self._refuse(self._too_large())
 
+    def time_left(self) -> float:
+        """Return what the body has left of the time for the request."""
+        if self._upload_limit is None:
+            return super().time_left()
+        return self._upload_limit.when() - asyncio.get_running_loop().time()
+
     def abandon(self) -> None:
         """Do not wait for the rest of the body either: the service is being stopped (D4)."""
-        if self._received_all:
+        if self._received_all or self._context is None:
             super().abandon()
-        else:
-            self._refuse(Unavailable("The service is being stopped."))
+        else:  # with the id of this request in answer and log: it is the server that calls
+            self._context.run(self._refuse, Unavailable("The service is being stopped."))
 
     def end(self, *, complete: bool = True) -> None:
         """Log the request; its body has no limit of time any more."""

@@ -35,7 +35,7 @@ _RESET = struct.pack("ii", 1, 0)
 class Exchange(RequestHandler):
     """What Tornado calls around the method of a handler; bodies.py adds what a request with a body needs."""
 
-    _received_all = False
+    _received_all = True
     _limit: asyncio.Timeout | None = None
     _client_gone = False
     _abandoned = False
@@ -79,7 +79,7 @@ class Exchange(RequestHandler):
         self._outcome.operation = operation
         self._received_all = True
         try:
-            async with deadline(self.context.timeout) as self._limit:
+            async with deadline(self.time_left()) as self._limit:
                 # of a client that leaves before its request is read to the end Tornado does not tell
                 if self._client_gone or self.connection.stream.closed():
                     self._client_gone = True
@@ -101,6 +101,10 @@ class Exchange(RequestHandler):
             self._cut_off()
         finally:
             self._limit = None
+
+    def time_left(self) -> float:
+        """Return the seconds until the answer has to begin."""
+        return self.context.timeout
 
     async def _refuse_method(self, *_: str, **__: str) -> None:
         self._received_all = True
