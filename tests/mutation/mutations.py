@@ -361,6 +361,14 @@ MUTATIONS = [
         tests("integration/test_rows.py"),
     ),
     Mutation(
+        "C9",
+        "problems that are documented as plain JSON",
+        "src/my_service/web/app.py",
+        'content[MEDIA_TYPE] = content.pop("application/json")',
+        "pass",
+        tests("integration/test_openapi.py"),
+    ),
+    Mutation(
         "C10",
         "relationship that loads on access",
         "src/my_service/db/base.py",

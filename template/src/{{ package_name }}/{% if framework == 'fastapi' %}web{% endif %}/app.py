@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -13,7 +14,24 @@ from ..settings import Settings, load_settings
 from . import health
 from .context import RequestContext
 from .errors import install_error_handlers
-from .problems import Problem
+from .problems import MEDIA_TYPE, Problem
+
+_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
+
+class App(FastAPI):
+    """The application, whose document at /openapi.json has the media type of problems."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the document: FastAPI knows only one media type for all answers of a route."""
+        document = super().openapi()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                for response in operation["responses"].values():
+                    content = response.get("content", {})
+                    if content.get("application/json") == {"schema": _PROBLEM}:
+                        content[MEDIA_TYPE] = content.pop("application/json")
+        return document
 
 
 def create_app(settings: Settings | None = None, shutdown: Shutdown | None = None) -> FastAPI:
@@ -25,7 +43,7 @@ def create_app(settings: Settings | None = None, shutdown: Shutdown | None = Non
         async with services(settings, shutdown) as app.state.services:
             yield
 
-    app = FastAPI(
+    app = App(
         title=settings.database.application_name,
         lifespan=lifespan,
         responses={HTTPStatus.UNPROCESSABLE_ENTITY: {"model": Problem}},
