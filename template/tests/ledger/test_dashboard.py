@@ -5,6 +5,7 @@ import asyncio
 import httpx2
 import pytest
 
+from ..support.databases import until_none_waits, until_waiting
 from ..support.leaks import Observer
 from ..support.proxy import Proxy
 from .calls import account, assert_problem, assert_refused, transfer, unknown_account
@@ -113,6 +114,11 @@ async def test_abandoned_dashboard_leaves_nothing_behind(
 
     async with observer.transaction():
         await observer.execute(f'LOCK TABLE "{table}" IN ACCESS EXCLUSIVE MODE')
-        with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.2):
-                await client.get(f"/accounts/{opened['id']}/dashboard")
+        asked = client.get(f"/accounts/{opened['id']}/dashboard")
+        request = asyncio.get_running_loop().create_task(asked)
+        await until_waiting(observer, "Lock")
+        request.cancel()
+        await asyncio.wait({request})
+        await until_none_waits(observer, "Lock")  # while it is held: the queries were cancelled
+
+    assert request.cancelled()
