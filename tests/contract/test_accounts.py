@@ -162,7 +162,7 @@ def test_unknown_account_is_not_found(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize("name", ["0", "not-an-id", "%00", "x" * 2_000])
-def test_id_that_is_none_is_refused(ledger: Ledger, name: str) -> None:
+def test_id_that_is_no_uuid_is_refused(ledger: Ledger, name: str) -> None:
     answer = ledger.get(f"/accounts/{name}")
     assert answer.status_code in {404, 422}, answer.text
     assert_problem(

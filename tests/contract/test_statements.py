@@ -85,6 +85,6 @@ def test_unknown_statement_is_not_found(ledger: Ledger) -> None:
     assert_problem(ledger.get(f"/statements/{uuid.uuid4()}"), 404, "not-found")
 
 
-def test_id_that_is_none_is_refused(ledger: Ledger) -> None:
+def test_id_that_is_no_uuid_is_refused(ledger: Ledger) -> None:
     assert_invalid(ledger.client.post("/accounts/ada/statements"), "path.account_id")
     assert_invalid(ledger.get("/statements/ada"), "path.statement_id")

@@ -95,7 +95,7 @@ async def test_unknown_account_is_not_found(client: httpx2.AsyncClient) -> None:
     assert unknown in problem["detail"]
 
 
-async def test_id_that_is_none_is_refused(client: httpx2.AsyncClient) -> None:
+async def test_id_that_is_no_uuid_is_refused(client: httpx2.AsyncClient) -> None:
     assert_refused(await client.get("/accounts/ada"), "path.account_id")
 
 

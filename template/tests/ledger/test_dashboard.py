@@ -78,7 +78,7 @@ async def test_unknown_account_is_not_found(client: httpx2.AsyncClient) -> None:
     assert_problem(answer, 404, "not-found")
 
 
-async def test_id_that_is_none_is_refused(client: httpx2.AsyncClient) -> None:
+async def test_id_that_is_no_uuid_is_refused(client: httpx2.AsyncClient) -> None:
     assert_refused(await client.get("/accounts/ada/dashboard"), "path.account_id")
 
 
