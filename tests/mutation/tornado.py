@@ -50,7 +50,7 @@ MUTATIONS = [
         "C6",
         "request without a deadline",
         EXCHANGE,
-        "async with deadline(self.context.timeout) as self._limit:",
+        "async with deadline(self.time_left()) as self._limit:",
         "async with asyncio.timeout(None) as self._limit:",
         tests("integration/test_deadlines.py"),
         TORNADO,
