@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, RequestHandler
@@ -43,7 +42,10 @@ class App(Application):
     def find_handler(self, request: HTTPServerRequest, **options: Any) -> Any:
         """Called for each request, which may have the whole URL in its first line (RFC 9112, 3.2.2)."""
         if not request.path.startswith("/"):
-            request.path = urlsplit(request.path).path or "/"
+            # not urlsplit(), which raises for some that are malformed: such a path has no route, and that is its answer
+            _, is_url, rest = request.path.partition("://")
+            if is_url:
+                request.path = "/" + rest.partition("/")[2]
         return super().find_handler(request, **options)
 
     def get_handler_delegate(
