@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,8 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "benchmark"
 PROJECT = BUILD / "project"
 CLIENTS = 32
-STARTS = 12  # the same program is faster or slower by a fifth from one start to the next
-ROUNDS = 10  # of each start
+STARTS = 24  # the same program is faster or slower by a fifth from one start to the next
+ROUNDS = 5  # of each start
 SECONDS = 1.0  # each round: short, so that what else the machine does meets both
 READY = 60.0  # seconds until a server answers
 LIMITS = {"fastapi": ("limit.py", "warning"), "tornado": ("limit_tornado.py", "info")}
@@ -42,10 +42,18 @@ class Figures:
     cpu: float = 0.0
     wall: float = 0.0
 
+    @property
+    def throughput(self) -> float:
+        return len(self.latencies) / self.wall
+
+    @property
+    def cpu_per_request(self) -> float:
+        return self.cpu / len(self.latencies)
+
     def line(self, name: str) -> str:
         return (
-            f"{name:8} {len(self.latencies) / self.wall:7.0f} requests/s"
-            f"  {1e6 * self.cpu / len(self.latencies):6.0f} us CPU/request"
+            f"{name:8} {self.throughput:7.0f} requests/s"
+            f"  {1e6 * self.cpu_per_request:6.0f} us CPU/request"
             f"  p50 {1e3 * self.percentile(50):6.1f} ms  p99 {1e3 * self.percentile(99):6.1f} ms"
         )
 
@@ -102,24 +110,45 @@ def measure(url: str, limit_program: str, log_level: str) -> None:
     subprocess.run(
         [python(), "-m", "my_service", "migrate"], cwd=PROJECT, env=environment, check=True
     )
-    limit, service = Figures(), Figures()
+    limits, services = list[Figures](), list[Figures]()
     for _ in range(STARTS):
         with (
             started([python(), "-m", "my_service", "serve"], environment) as rendered,
             started([python(), Path(__file__).with_name(limit_program)], environment) as by_hand,
         ):
-            take_turns((by_hand, limit), (rendered, service))
-    sys.stdout.write(f"{limit.line('limit')}\n{service.line('service')}\n")
+            limits.append(Figures())
+            services.append(Figures())
+            take_turns((by_hand, limits[-1]), (rendered, services[-1]))
+    service = total(services)
+    sys.stdout.write(f"{total(limits).line('limit')}\n{service.line('service')}\n")
+    cpu = compared(services, limits, lambda figures: figures.cpu_per_request)
+    throughput = compared(services, limits, lambda figures: figures.throughput)
     ratio = service.percentile(99) / service.percentile(50)
-    cpu = (service.cpu / len(service.latencies)) / (limit.cpu / len(limit.latencies))
     verdict = "below 8" if ratio < 8 else "NOT below 8"
-    throughput = (len(service.latencies) / service.wall) / (len(limit.latencies) / limit.wall)
     sys.stdout.write(
-        f"service: {cpu:.2f} x the limit's CPU, {throughput:.2f} x its requests/s;"
-        f" p99 / p50 = {ratio:.1f}, {verdict}\n"
+        f"service: {cpu} x the limit's CPU, {throughput} x its requests/s (the mean of {STARTS} starts,"
+        f" +- its standard error); p99 / p50 = {ratio:.1f}, {verdict}\n"
     )
     if ratio >= 8:
         sys.exit(1)
+
+
+def total(starts: list[Figures]) -> Figures:
+    return Figures(
+        [latency for start in starts for latency in start.latencies],
+        sum(start.cpu for start in starts),
+        sum(start.wall for start in starts),
+    )
+
+
+def compared(
+    services: list[Figures], limits: list[Figures], figure: Callable[[Figures], float]
+) -> str:
+    """Compare within each start: what else the machine does changes more slowly than that."""
+    ratios = [
+        figure(ours) / figure(by_hand) for ours, by_hand in zip(services, limits, strict=True)
+    ]
+    return f"{statistics.mean(ratios):.3f} +- {statistics.stdev(ratios) / STARTS**0.5:.3f}"
 
 
 def take_turns(by_hand: tuple[Server, Figures], rendered: tuple[Server, Figures]) -> None:
