@@ -65,27 +65,22 @@ async def inspectable(monitor: LoopMonitor | None) -> AsyncGenerator[None]:
 
 
 class _Task(asyncio.Task[Any]):
-    """Remembers when it began."""
+    """Knows when it began."""
 
-    __slots__ = ("_began",)
+    __slots__ = ("began",)
 
-    def __init__(self, work: Any, **options: Any) -> None:
-        self._began = time.monotonic()  # first: an eager task runs in the constructor
-        super().__init__(work, **options)
-
-    @property
-    def age(self) -> float:
-        """Seconds since then."""
-        return time.monotonic() - self._began
+    began: float
 
 
 def _create_task(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
-    return _Task(work, loop=loop, **options)
+    task = _Task(work, loop=loop, **options)
+    task.began = time.monotonic()  # here, since a constructor would cost each request more
+    return task
 
 
 def _age_of(task: asyncio.Task[Any]) -> float | None:
     """Return the age in seconds; None when the task is older than the factory."""
-    return task.age if isinstance(task, _Task) else None
+    return time.monotonic() - task.began if isinstance(task, _Task) else None
 
 
 class _Answer(asyncio.Protocol):

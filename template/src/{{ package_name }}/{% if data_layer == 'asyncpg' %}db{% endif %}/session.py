@@ -5,8 +5,8 @@ A thin layer over the driver's connection, and no more. What it does not have, C
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from asyncpg import Record
@@ -56,17 +56,10 @@ class Reader:
         with self.statement() as driver:
             return await driver.fetchval(query, *arguments)
 
-    @contextmanager
-    def statement(self) -> Generator[Connection]:
+    def statement(self) -> AbstractContextManager[Connection]:
         """Give the driver's connection for one call: who may, what its errors mean, whether it was interrupted."""
         self._check_owner()
-        try:
-            yield self._driver
-        except BaseException as error:
-            if not is_answer(error):
-                self.interrupted = True
-            with driver_errors_translated(self._driver):
-                raise
+        return _Statement(self, self._driver)
 
     async def roll_back(self, transaction: Transaction) -> None:
         """Undo the transaction; cancelled meanwhile, it leaves the connection interrupted.
@@ -96,6 +89,28 @@ class Reader:
     def _check_query(self, query: str) -> None:
         if not is_read(query):
             refuse_write()
+
+
+class _Statement(AbstractContextManager[Connection]):
+    """Each statement has one, and a generator would cost it more."""
+
+    __slots__ = ("_driver", "_reader")
+
+    def __init__(self, reader: Reader, driver: Connection) -> None:
+        self._reader = reader
+        self._driver = driver
+
+    def __enter__(self) -> Connection:
+        return self._driver
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: object
+    ) -> None:
+        if error is not None:
+            if not is_answer(error):
+                self._reader.interrupted = True
+            with driver_errors_translated(self._driver):
+                raise error
 
 
 class Writer(Reader):

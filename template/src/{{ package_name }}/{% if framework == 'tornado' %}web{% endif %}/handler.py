@@ -52,10 +52,10 @@ class Handler(Exchange):
     def answer(self, kind: type[T], value: object, status: int = HTTPStatus.OK) -> None:
         """Answer with JSON: what `kind` reads from the value, or from its attributes; aliases are used."""
         as_json = adapter(kind)
-        content = as_json.validate_python(value, from_attributes=True)
+        content = as_json.validator.validate_python(value, from_attributes=True)
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
-        self.write(as_json.dump_json(content, by_alias=True))
+        self.write(as_json.serializer.to_json(content, by_alias=True))
 
 
 class NoRoute(Handler):

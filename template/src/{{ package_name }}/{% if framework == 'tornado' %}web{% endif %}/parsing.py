@@ -22,7 +22,7 @@ def adapter(kind: type[T]) -> TypeAdapter[T]:
 def valid(kind: type[T], value: object, *location: str) -> T:
     """Return the value as `kind`; raise RefusedInput with errors that begin at `location`."""
     try:
-        return adapter(kind).validate_python(value)
+        return adapter(kind).validator.validate_python(value)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         for item in errors:
