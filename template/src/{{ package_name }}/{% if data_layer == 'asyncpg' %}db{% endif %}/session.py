@@ -16,7 +16,7 @@ from .errors import MisuseError, SharedSessionError
 from .guard import Connection
 from .reads import is_read, refuse_write
 from .sqlstates import is_answer
-from .translate import driver_errors_translated
+from .translate import translated
 
 
 class Reader:
@@ -106,11 +106,12 @@ class _Statement(AbstractContextManager[Connection]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: object
     ) -> None:
-        if error is not None:
-            if not is_answer(error):
-                self._reader.interrupted = True
-            with driver_errors_translated(self._driver):
-                raise error
+        if error is None:
+            return
+        if not is_answer(error):
+            self._reader.interrupted = True
+        if ours := translated(error, self._driver):
+            raise ours from error
 
 
 class Writer(Reader):

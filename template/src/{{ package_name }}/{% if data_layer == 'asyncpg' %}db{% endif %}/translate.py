@@ -1,11 +1,8 @@
 """From the driver's errors to ours (C5, C8, D2)."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-
 import asyncpg
 
-from .errors import DeadlineExceeded, Unavailable
+from .errors import DeadlineExceeded, DomainError, Unavailable
 from .guard import Connection
 from .sqlstates import LOST, READ_ONLY, TOO_LATE, expected_failure, remove_values
 
@@ -13,28 +10,24 @@ from .sqlstates import LOST, READ_ONLY, TOO_LATE, expected_failure, remove_value
 _LOST = (OSError, asyncpg.InternalClientError)
 
 
-@contextmanager
-def driver_errors_translated(connection: Connection) -> Generator[None]:
-    """Raise our error for a driver error that the block, which uses `connection` only, lets through.
+def translated(error: BaseException, connection: Connection) -> DomainError | None:
+    """Return our error for one that a call of the driver raised, or None when it is a bug; remove values from it.
 
-    Others, which are bugs, pass as they are.
+    A connection that is of no more use is terminated.
     """
-    try:
-        yield
-    except asyncpg.PostgresError as error:
+    if isinstance(error, asyncpg.PostgresError):
         remove_values(error)
         ours = expected_failure(error)
         if ours is None and connection.is_closed():
             ours = Unavailable(LOST)
-        if ours is None:
-            raise
-        if error.sqlstate == READ_ONLY:
+        if ours is not None and error.sqlstate == READ_ONLY:
             connection.terminate()
-        raise ours from error
-    except TimeoutError as error:
-        raise DeadlineExceeded(TOO_LATE) from error
-    except (*_LOST, asyncpg.InterfaceError) as error:
-        if not isinstance(error, _LOST) and not connection.is_closed():
-            raise  # the driver was used wrongly
+        return ours
+    if isinstance(error, TimeoutError):
+        return DeadlineExceeded(TOO_LATE)
+    if isinstance(error, _LOST) or (
+        isinstance(error, asyncpg.InterfaceError) and connection.is_closed()
+    ):
         connection.terminate()
-        raise Unavailable(LOST) from error
+        return Unavailable(LOST)
+    return None
