@@ -16,14 +16,6 @@ MUTATIONS = [
     ),
     Mutation(
         "D4",
-        "Ctrl-C that reaches a process twice",
-        PROCESSES,
-        "start_new_session=True",
-        "start_new_session=False",
-        CHECK,
-    ),
-    Mutation(
-        "D4",
         "stop that is signalled twice taken for two",
         "src/my_service/runtime/signals.py",
         "            if time.monotonic() - asked_at > SAME_STOP:",

@@ -25,4 +25,9 @@ def test_right_form_is_what_is_rendered(
     """Otherwise nothing would be put in its place, and that would be seen in `make matrix` only."""
     text = render_in_memory(mutation.answers)[mutation.file]
 
-    assert wrong_form(text, mutation) != text
+    wrong = wrong_form(text, mutation)
+
+    assert wrong != text
+    if mutation.file.endswith(".py"):
+        # what is no Python would fail every test, and prove nothing
+        compile(wrong, mutation.file, "exec")

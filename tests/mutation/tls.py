@@ -103,7 +103,7 @@ MUTATIONS = [
         "migrations that connect in their own way",
         "src/my_service/db/migrate.py",
         '    arguments["command_timeout"] = None\n',
-        '    arguments["command_timeout"] = None\n    arguments["ssl"] = "require"\n',
+        '    arguments["command_timeout"] = None\n    arguments["ssl"] = lambda: asyncio.sleep(0, "require")\n',
         REFUSED,
         FULL,
     ),

@@ -24,7 +24,7 @@ MUTATIONS = [
         "answer before the commit",
         EXCHANGE,
         "            self._require_no_unit()\n",
-        "",
+        "            pass\n",
         tests("integration/test_handlers.py"),
         TORNADO,
     ),
@@ -43,7 +43,7 @@ MUTATIONS = [
         EXCHANGE,
         "if self._client_gone or self.connection.stream.closed():",
         "if self._client_gone:",
-        tests("integration/test_scope.py"),
+        tests("integration/test_handlers.py"),
         TORNADO,
     ),
     Mutation(
