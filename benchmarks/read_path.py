@@ -148,7 +148,7 @@ def compared(
     ratios = [
         figure(ours) / figure(by_hand) for ours, by_hand in zip(services, limits, strict=True)
     ]
-    return f"{statistics.mean(ratios):.3f} +- {statistics.stdev(ratios) / STARTS**0.5:.3f}"
+    return f"{statistics.mean(ratios):.3f} +- {statistics.stdev(ratios) / len(ratios) ** 0.5:.3f}"
 
 
 def take_turns(by_hand: tuple[Server, Figures], rendered: tuple[Server, Figures]) -> None:

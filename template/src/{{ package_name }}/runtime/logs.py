@@ -37,17 +37,22 @@ def bound_logger(name: str) -> structlog.stdlib.BoundLogger:
 def configure_logging(settings: LogSettings) -> None:
     """Write structlog's events and the standard library's records to stderr, one line each, in one form."""
     console = settings.format == "console" or (settings.format == "auto" and sys.stderr.isatty())
+    about: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+    ]
     render: list[Processor] = (
         [
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
         ]
         if console
-        else [_to_json]
+        else [_traceback, _to_json]
     )
     level = settings.level.upper()
     structlog.configure(
-        processors=[_about, *render],
+        processors=[*about, *render],
         logger_factory=_lines_to(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
     )
@@ -55,13 +60,7 @@ def configure_logging(settings: LogSettings) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_logger_name,
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.ExtraAdder(),
-                _drop_color_message,
-            ],
+            foreign_pre_chain=[*about, structlog.stdlib.ExtraAdder(), _drop_color_message],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
         )
     )
@@ -70,18 +69,8 @@ def configure_logging(settings: LogSettings) -> None:
     root.setLevel(level)
 
 
-def _about(logger: "_Line", level: str, event: EventDict) -> EventDict:
-    """Add what a record gets from three processors: each request has an event."""
-    structlog.contextvars.merge_contextvars(logger, level, event)
-    event["logger"] = logger.name
-    event["level"] = level
-    return event
-
-
-def _to_json(logger: Any, level: str, event: EventDict) -> str:
+def _to_json(_: Any, __: str, event: EventDict) -> str:
     """Pydantic's encoder takes less than half the time, but would show what an object keeps out of its repr."""
-    if "exc_info" in event:
-        _traceback(logger, level, event)
     plain = _PLAIN.issuperset(map(type, event.values()))
     event["timestamp"] = now = datetime.now(UTC)
     if plain:

@@ -16,7 +16,7 @@ from .errors import MisuseError, SharedSessionError
 from .guard import Connection
 from .reads import is_read, refuse_write
 from .sqlstates import is_answer
-from .translate import translated
+from .translate import translate
 
 
 class Reader:
@@ -110,7 +110,7 @@ class _Statement(AbstractContextManager[Connection]):
             return
         if not is_answer(error):
             self._reader.interrupted = True
-        if ours := translated(error, self._driver):
+        if ours := translate(error, self._driver):
             raise ours from error
 
 

@@ -10,7 +10,7 @@ from .sqlstates import LOST, READ_ONLY, TOO_LATE, expected_failure, remove_value
 _LOST = (OSError, asyncpg.InternalClientError)
 
 
-def translated(error: BaseException, connection: Connection) -> DomainError | None:
+def translate(error: BaseException, connection: Connection) -> DomainError | None:
     """Return our error for one that a call of the driver raised, or None when it is a bug; remove values from it.
 
     A connection that is of no more use is terminated.

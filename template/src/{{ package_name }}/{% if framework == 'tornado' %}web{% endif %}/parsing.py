@@ -15,7 +15,10 @@ T = TypeVar("T")
 
 @cache
 def adapter(kind: type[T]) -> TypeAdapter[T]:
-    """Return what validates and serializes a type; building it costs far more than using it."""
+    """Return what validates and serializes a type; building it costs far more than using it.
+
+    Use its `validator` and `serializer`: its own methods, which call them, cost each request more.
+    """
     return TypeAdapter(kind)
 
 
