@@ -20,7 +20,7 @@ def translate(error: BaseException, connection: Connection) -> DomainError | Non
         ours = expected_failure(error)
         if ours is None and connection.is_closed():
             ours = Unavailable(LOST)
-        if ours is not None and error.sqlstate == READ_ONLY:
+        if error.sqlstate == READ_ONLY:
             connection.terminate()
         return ours
     if isinstance(error, TimeoutError):
